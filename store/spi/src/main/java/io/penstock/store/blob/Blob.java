@@ -15,6 +15,11 @@ public final class Blob {
         return new Blob(address, Seal.seal(body, address.keyNameBytes()));
     }
 
+    /** A value as it was read from a store, for copying it to another; the seal is taken as it is. */
+    public static Blob ofSealed(BlobAddress address, byte[] sealed) {
+        return new Blob(address, sealed);
+    }
+
     public BlobAddress address() {
         return address;
     }

@@ -100,7 +100,8 @@ public final class CatalogClient {
      * @return the catalog in which it had happened
      * @throws CatalogRefusedException if the catalog does not allow it; it did not happen
      * @throws StoreException {@code NOT_INITIALISED}, {@code CORRUPT}, {@code NEWER_FORMAT}, {@code FULL}: it did not
-     *     happen; {@code UNREACHABLE} when it could not be found out in time whether it happened
+     *     happen; {@code UNREACHABLE}: it did not happen, or, as the message then says, it could not be found out in time
+     *     whether it did
      */
     public Catalog apply(long operationId, CatalogTransition transition) throws CatalogRefusedException {
         if (operationId == 0) {
@@ -109,31 +110,28 @@ public final class CatalogClient {
         long deadline = System.nanoTime() + giveUpAfterNanos;
         boolean unconfirmed = false;
         while (true) {
-            CatalogSnapshot snapshot;
             try {
-                snapshot = require();
+                CatalogSnapshot snapshot = require();
+                Catalog before = snapshot.catalog();
+                if (before.getOperationsList().contains(operationId)) {
+                    return before;
+                }
+                Catalog after = transition.apply(before);
+                if (after.equals(before)) {
+                    return before;
+                }
+                Catalog recorded = record(after, operationId);
+                switch (compareAndSet(snapshot.writeId(), WriteId.random(random), recorded)) {
+                    case APPLIED -> {
+                        return recorded;
+                    }
+                    case CONFLICT -> {}
+                    case UNKNOWN -> unconfirmed = true;
+                }
             } catch (StoreException e) {
-                if (e.code() != StoreException.Code.UNREACHABLE || !unconfirmed) {
-                    throw e;
+                if (!unconfirmed) {
+                    throw e; // nothing was sent, or what was sent lost its race
                 }
-                backOff(deadline);
-                continue;
-            }
-            Catalog before = snapshot.catalog();
-            if (before.getOperationsList().contains(operationId)) {
-                return before;
-            }
-            Catalog after = transition.apply(before);
-            if (after.equals(before)) {
-                return before;
-            }
-            Catalog recorded = record(after, operationId);
-            switch (compareAndSet(snapshot.writeId(), WriteId.random(random), recorded)) {
-                case APPLIED -> {
-                    return recorded;
-                }
-                case CONFLICT -> {}
-                case UNKNOWN -> unconfirmed = true;
             }
             backOff(deadline);
         }

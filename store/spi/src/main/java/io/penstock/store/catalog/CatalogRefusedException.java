@@ -43,6 +43,8 @@ public final class CatalogRefusedException extends Exception {
         /** A dataset that was committed together with an undone version has nothing to go back to. */
         PARTNER_HAS_NO_TARGET,
         /** The version is current, or the parent of a publication in progress. */
-        IN_USE
+        IN_USE,
+        /** The catalog has no room for another publication. */
+        CATALOG_FULL
     }
 }

@@ -38,6 +38,9 @@ public final class CatalogTransitions {
     /** How many audit entries a catalog lists. */
     public static final int AUDIT_MAX = 100;
 
+    /** Room a beginning publication leaves in the catalog. */
+    private static final int RESERVED_BYTES = 64 << 10;
+
     private CatalogTransitions() {}
 
     /** A publication that begins. */
@@ -59,6 +62,7 @@ public final class CatalogTransitions {
             List<Beginning> beginnings, String owner, Set<Long> silent, String by, Instant now) {
         return catalog -> {
             CatalogEdit edit = new CatalogEdit(catalog);
+            requireRoom(catalog);
             for (Beginning beginning : beginnings) {
                 DatasetEntry.Builder dataset = edit.datasetOrNew(beginning.dataset());
                 if (dataset.hasSlot() && dataset.getSlot().getGeneration() == beginning.generation()) {
@@ -394,16 +398,32 @@ public final class CatalogTransitions {
         }
     }
 
+    /**
+     * Clears the slot. A publication whose layout was not recorded has written nothing and never can, so there is nothing
+     * of it to sweep and nothing is remembered: a source that fails every minute must not fill the catalog.
+     */
     private static void abandonSlot(DatasetEntry.Builder dataset, Instant now) {
         Slot slot = dataset.getSlot();
-        AbandonedEntry.Builder abandoned = AbandonedEntry.newBuilder()
-                .setGeneration(slot.getGeneration())
-                .setNumber(slot.getNumber())
-                .setAbandonedAt(timestamp(now));
         if (slot.hasLayout()) {
-            abandoned.setLayout(slot.getLayout());
+            dataset.addAbandoned(AbandonedEntry.newBuilder()
+                    .setGeneration(slot.getGeneration())
+                    .setNumber(slot.getNumber())
+                    .setLayout(slot.getLayout())
+                    .setAbandonedAt(timestamp(now)));
         }
-        dataset.addAbandoned(abandoned).clearSlot();
+        dataset.clearSlot();
+    }
+
+    /** Only a beginning publication makes a catalog grow; it leaves room for everything else, a rollback above all. */
+    private static void requireRoom(Catalog catalog) throws CatalogRefusedException {
+        int bytes = catalog.getSerializedSize();
+        int max = CatalogCodec.VALUE_BYTES_MAX - RESERVED_BYTES;
+        if (bytes > max) {
+            throw new CatalogRefusedException(
+                    Reason.CATALOG_FULL,
+                    "the catalog has " + bytes + " bytes (expected: <= " + max + " to begin a publication); keep fewer "
+                            + "versions, run 'penstock gc', or move datasets to another namespace");
+        }
     }
 
     private static boolean holdsSlot(DatasetEntry.Builder dataset, long generation) {
@@ -425,7 +445,7 @@ public final class CatalogTransitions {
             throw new CatalogRefusedException(
                     Reason.PAUSED,
                     dataset.getName() + ": paused by " + pause.getBy() + " since " + instant(pause.getSince()) + ": "
-                            + pause.getReason());
+                            + pause.getReason() + "; 'penstock resume " + dataset.getName() + "' ends it");
         }
     }
 

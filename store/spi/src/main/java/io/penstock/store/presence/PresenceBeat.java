@@ -55,22 +55,20 @@ public final class PresenceBeat implements AutoCloseable {
         return new PresenceBeat(presence, scheduler, clock, first, interval, ttl);
     }
 
-    /** Changes the record and writes it; complete once the store has confirmed it. */
-    public CompletionStage<Void> update(UnaryOperator<PresenceRecord> change) {
-        PresenceRecord next;
-        synchronized (this) {
-            if (closed) {
-                return CompletableFuture.completedFuture(null);
-            }
-            PresenceRecord changed = change.apply(record);
-            record = changed.toBuilder()
-                    .setCounter(record.getCounter() + 1)
-                    .setWrittenAt(timestamp(clock.millis()))
-                    .build();
-            next = record;
+    /**
+     * Changes the record and writes it; complete once the store has confirmed it. Writes are asked for in the order of
+     * their counters, so that an older record never stands in the store after a newer one was confirmed.
+     */
+    public synchronized CompletionStage<Void> update(UnaryOperator<PresenceRecord> change) {
+        if (closed) {
+            return CompletableFuture.completedFuture(null);
         }
+        record = change.apply(record).toBuilder()
+                .setCounter(record.getCounter() + 1)
+                .setWrittenAt(timestamp(clock.millis()))
+                .build();
         long startedAt = System.nanoTime();
-        return presence.put(next, ttl).thenRun(() -> confirmedAtNanos = startedAt);
+        return presence.put(record, ttl).thenRun(() -> confirmedAtNanos = startedAt);
     }
 
     /** How long ago the last confirmed renewal began, in nanoseconds of this process's monotonic clock. */
@@ -84,7 +82,12 @@ public final class PresenceBeat implements AutoCloseable {
     }
 
     private void tick() {
-        update(UnaryOperator.identity()); // a failure shows in ageNanos, and the next tick tries again
+        try {
+            update(UnaryOperator.identity());
+        } catch (RuntimeException e) {
+            // As when the stage fails: it shows in ageNanos, and the next tick tries again. Thrown, it would end the
+            // ticks.
+        }
     }
 
     private static Timestamp timestamp(long millis) {
@@ -94,16 +97,21 @@ public final class PresenceBeat implements AutoCloseable {
                 .build();
     }
 
-    /** Stops renewing and removes the record. */
-    @Override
-    public void close() {
+    /** Stops renewing and removes the record; complete once the store has confirmed that. Idempotent. */
+    public CompletionStage<Void> end() {
         synchronized (this) {
             if (closed) {
-                return;
+                return CompletableFuture.completedFuture(null);
             }
             closed = true;
         }
         ticks.cancel(false);
-        presence.remove(record().getId());
+        return presence.remove(record().getId());
+    }
+
+    /** {@link #end}, without waiting for the store. */
+    @Override
+    public void close() {
+        end();
     }
 }

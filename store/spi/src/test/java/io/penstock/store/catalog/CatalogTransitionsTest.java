@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.Timestamp;
 import io.penstock.storage.v1.Catalog;
 import io.penstock.storage.v1.DatasetEntry;
 import io.penstock.storage.v1.Layout;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 
 class CatalogTransitionsTest {
     private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+    private static final Timestamp NOW_STAMP =
+            Timestamp.newBuilder().setSeconds(NOW.getEpochSecond()).build();
     private static final String A = "a.v1";
     private static final String B = "b.v1";
     private static final String C = "c.v1";
@@ -90,7 +93,8 @@ class CatalogTransitionsTest {
         apply(begin(13, A));
         apply(CatalogTransitions.pause(A, "looks wrong", "me@here", NOW));
         assertThat(refusal(commit(13, A)))
-                .hasMessage("a.v1: paused by me@here since 2026-11-20T12:00:00Z: looks wrong");
+                .hasMessage(
+                        "a.v1: paused by me@here since 2026-11-20T12:00:00Z: looks wrong; 'penstock resume a.v1' ends it");
         rollback(A, 11);
         assertThat(refusal(begin(14, A)).reason()).isEqualTo(Reason.PAUSED);
         apply(CatalogTransitions.resume(A, "me@here", NOW));
@@ -122,6 +126,7 @@ class CatalogTransitionsTest {
         publish(11, A);
         publish(12, A);
         apply(begin(13, A));
+        apply(CatalogTransitions.layOut(A, 13, Layout.newBuilder().setBits(3).build()));
         rollback(A, 11);
         assertThat(entry(A).hasSlot()).isFalse();
         assertThat(entry(A).getAbandoned(0).getGeneration()).isEqualTo(13);
@@ -236,6 +241,35 @@ class CatalogTransitionsTest {
         assertThat(refusal(CatalogTransitions.purge(A, Set.of(12L), "erased", "me@here", NOW))
                         .reason())
                 .isEqualTo(Reason.IN_USE);
+    }
+
+    @Test
+    void aPublicationThatWroteNothingLeavesNothingToRemember() throws Exception {
+        publish(11, A);
+        apply(begin(12, A));
+        apply(CatalogTransitions.abandon(A, 12, NOW));
+        assertThat(entry(A).hasSlot()).isFalse();
+        assertThat(entry(A).getAbandonedList()).isEmpty();
+        assertThat(entry(A).getLastNumber()).isEqualTo(2);
+    }
+
+    @Test
+    void aFullCatalogRefusesPublicationsButNotRollbacks() throws Exception {
+        publish(11, A);
+        publish(12, A);
+        Catalog.Builder full = catalog.toBuilder();
+        DatasetEntry.Builder other = full.addDatasetsBuilder().setName(C);
+        for (long generation = 1; full.build().getSerializedSize() <= 448 << 10; generation += 500) {
+            for (long each = generation; each < generation + 500; each++) {
+                other.addAbandonedBuilder().setGeneration(each).setNumber(each).setAbandonedAt(NOW_STAMP);
+            }
+        }
+        catalog = full.build();
+        CatalogRefusedException refused = refusal(begin(13, A));
+        assertThat(refused.reason()).isEqualTo(Reason.CATALOG_FULL);
+        rollback(A, 11);
+        assertThat(CatalogCodec.encode("ns", new WriteId(1, 1), catalog).length)
+                .isLessThan(CatalogCodec.VALUE_BYTES_MAX);
     }
 
     @Test
