@@ -1,0 +1,93 @@
+package io.penstock.publisher;
+
+import io.penstock.publisher.diff.Changes;
+import io.penstock.publisher.diff.VersionDiff;
+import io.penstock.publisher.plan.History;
+import io.penstock.publisher.stored.StoredBlobs;
+import io.penstock.storage.v1.CheckResult;
+import io.penstock.storage.v1.Manifest;
+import io.penstock.storage.v1.Slot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a version's manifest, and says whether it would say anything that the parent's does not. */
+final class ManifestMaker {
+    private ManifestMaker() {}
+
+    static Manifest make(
+            Publication publication,
+            Slot slot,
+            History history,
+            RowsRead rows,
+            VersionDiff.Result diff,
+            List<CheckResult> checks,
+            String publisher,
+            Instant now) {
+        Changes changes = diff.changes();
+        Manifest.Builder manifest = Manifest.newBuilder()
+                .setFormat(StoredBlobs.MANIFEST_FORMAT)
+                .setDataset(publication.contract().dataset())
+                .setNumber(slot.getNumber())
+                .setGeneration(slot.getGeneration())
+                .setParent(slot.getParent())
+                .setLayout(rows.layout().toProto())
+                .addAllChunkGenerations(diff.chunkGenerations())
+                .setContract(publication.contract().toStored())
+                .addAllEarlierContracts(
+                        history.contractsBut(publication.contract().toStored()))
+                .setRows(changes.rows())
+                .setBuckets(changes.buckets())
+                .setBytes(changes.bytes())
+                .setRowsAdded(changes.rowsAdded())
+                .setRowsUpdated(changes.rowsUpdated())
+                .setRowsRemoved(changes.rowsRemoved())
+                .setBucketsWritten(changes.bucketsWritten())
+                .setBytesWritten(changes.bytesWritten())
+                .setDataAsOf(Times.timestamp(rows.dataAsOf()))
+                .setDataAsOfAssumed(rows.dataAsOfAssumed())
+                .setPublishedAt(Times.timestamp(now))
+                .setMode(publication.mode())
+                .setSource(publication.source().describe())
+                .putAllLabels(publication.labels())
+                .setPublisher(publisher)
+                .addAllChecks(checks)
+                .addAllFields(rows.fieldProfiles(publication.contract()));
+        publication
+                .contract()
+                .expiresAfter()
+                .ifPresent(after -> manifest.setExpiresAt(Times.timestamp(now.plus(after))));
+        return manifest.build();
+    }
+
+    /**
+     * Whether a new version would be the parent again: the same buckets, contract, expiry and declared {@code
+     * data_as_of}. A version that lives for a limited time counts as having another expiry once half of it is over, so
+     * that data published again and again does not run out under its readers.
+     */
+    static boolean isUnchanged(
+            Publication publication, @Nullable Manifest parent, RowsRead rows, VersionDiff.Result diff, Instant now) {
+        return parent != null
+                && diff.sameBuckets()
+                && publication.contract().digest().equals(parent.getContract().getDigest())
+                && sameDataAsOf(rows, parent)
+                && sameExpiry(publication, parent, now);
+    }
+
+    private static boolean sameDataAsOf(RowsRead rows, Manifest parent) {
+        if (rows.dataAsOfAssumed()) {
+            return true;
+        }
+        return !parent.getDataAsOfAssumed() && Times.timestamp(rows.dataAsOf()).equals(parent.getDataAsOf());
+    }
+
+    private static boolean sameExpiry(Publication publication, Manifest parent, Instant now) {
+        Duration after = publication.contract().expiresAfter().orElse(null);
+        if (after == null) {
+            return true; // the contract is the same, so the parent does not expire either
+        }
+        Instant expiresAt = Times.instant(parent.getExpiresAt());
+        return Duration.between(now, expiresAt).compareTo(after.dividedBy(2)) >= 0;
+    }
+}

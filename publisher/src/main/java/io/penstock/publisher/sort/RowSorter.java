@@ -1,0 +1,41 @@
+package io.penstock.publisher.sort;
+
+import io.penstock.publisher.PublisherException;
+
+/**
+ * Takes rows in any order and gives them back ordered by (hash unsigned, key bytes unsigned), in memory that does not
+ * grow with their number: what does not fit is spilled to disk. Duplicate keys are kept; who reads the sorted rows sees
+ * them side by side.
+ *
+ * <p>Not thread-safe. Closing it, sorted or not, removes every file it made.
+ */
+public interface RowSorter extends AutoCloseable {
+    /**
+     * Opens a sorter that spills where the options say.
+     *
+     * @throws PublisherException if the directory cannot be written
+     */
+    static RowSorter open(SortOptions options) {
+        return DuckDbRowSorter.open(options);
+    }
+
+    /**
+     * Adds a row. May block while it spills. The arrays may be reused afterwards.
+     *
+     * @throws PublisherException if there is no space left to spill to
+     */
+    void add(long hash, byte[] key, byte[] value, long rowNumber);
+
+    /** How many rows were added. */
+    long rows();
+
+    /** Bytes of the keys and values added. */
+    long bytes();
+
+    /** Ends adding and starts reading in order. Once only. */
+    SortedRows sorted();
+
+    /** Ends everything and removes the spilled files. Idempotent; throws nothing. */
+    @Override
+    void close();
+}

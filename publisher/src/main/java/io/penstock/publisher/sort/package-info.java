@@ -1,0 +1,9 @@
+/**
+ * Orders rows by (hash, key) in bounded memory, spilling to disk.
+ *
+ * <p>Starting points: {@link io.penstock.publisher.sort.RowSorter}.
+ */
+@NullMarked
+package io.penstock.publisher.sort;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package io.penstock.publisher.testing;
+
+import io.penstock.publisher.sort.RowSorter;
+import io.penstock.publisher.sort.SortedRows;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Sorts in the heap, so that a test need not start an engine. */
+public final class HeapSorter implements RowSorter {
+    private final List<Entry> rows = new ArrayList<>();
+    private long bytes;
+
+    private static final class Entry {
+        final long hash;
+        final byte[] key;
+        final byte[] value;
+        final long number;
+
+        Entry(long hash, byte[] key, byte[] value, long number) {
+            this.hash = hash;
+            this.key = key;
+            this.value = value;
+            this.number = number;
+        }
+    }
+
+    @Override
+    public void add(long hash, byte[] key, byte[] value, long rowNumber) {
+        rows.add(new Entry(hash, key.clone(), value.clone(), rowNumber));
+        bytes += key.length + value.length;
+    }
+
+    @Override
+    public long rows() {
+        return rows.size();
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public SortedRows sorted() {
+        rows.sort((a, b) -> {
+            int order = Long.compareUnsigned(a.hash, b.hash);
+            return order != 0 ? order : Arrays.compareUnsigned(a.key, b.key);
+        });
+        return new SortedRows() {
+            private int at = -1;
+
+            @Override
+            public boolean next() {
+                return ++at < rows.size();
+            }
+
+            @Override
+            public long hash() {
+                return rows.get(at).hash;
+            }
+
+            @Override
+            public byte[] key() {
+                return rows.get(at).key;
+            }
+
+            @Override
+            public byte[] value() {
+                return rows.get(at).value;
+            }
+
+            @Override
+            public long rowNumber() {
+                return rows.get(at).number;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public void close() {}
+}
