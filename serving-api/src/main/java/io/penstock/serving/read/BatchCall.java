@@ -1,0 +1,358 @@
+package io.penstock.serving.read;
+
+import io.penstock.serving.read.ReadMetrics.ForDataset;
+import io.penstock.serving.read.cache.CachedRow;
+import io.penstock.serving.read.codec.BatchKeys;
+import io.penstock.serving.read.codec.RequestBytes;
+import io.penstock.serving.read.codec.RequestOptions;
+import io.penstock.serving.v1.Reason;
+import io.penstock.serving.view.DatasetStatus;
+import io.penstock.serving.view.DatasetView;
+import io.penstock.serving.view.ServingView;
+import io.penstock.store.layout.BucketLayout;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One {@code BatchGet}: steps 1 to 5 of the read path for many keys, and hot. All of its groups are read from one view,
+ * whatever happens: when one version is retired under it, everything starts over on the present view. Missing keys are
+ * sorted by bucket, so that a bucket is fetched once. Confined to its loop.
+ */
+final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Waiting {
+    private final Loop loop;
+    private final BatchResponseEncoder response;
+    private final BatchKeys keys;
+    private final BatchRows rows;
+    private final long startNanos;
+    private final long deadlineAtNanos;
+    private final ResponseSink sink;
+
+    private byte[] bytes = new byte[0];
+    private int base;
+    private boolean ownsBytes;
+    private @Nullable BatchShare shares;
+    private boolean asking;
+    private boolean refreshed;
+    private Set<String> refreshing = Set.of();
+    private int refreshesOpen;
+    private int redos;
+    private boolean ended;
+
+    BatchCall(
+            Loop loop,
+            BatchResponseEncoder response,
+            BatchKeys keys,
+            long startNanos,
+            long deadlineAtNanos,
+            ResponseSink sink) {
+        this.loop = loop;
+        this.response = response;
+        this.keys = keys;
+        this.rows = new BatchRows(keys);
+        this.startNanos = startNanos;
+        this.deadlineAtNanos = deadlineAtNanos;
+        this.sink = sink;
+    }
+
+    /** Begins with the request in hand; copies it only if it has to wait. */
+    ReadCall start(RequestBytes request) {
+        bytes = request.array();
+        base = request.from();
+        attempt(request.buffer(), request.inBuffer(base), request);
+        return ended ? ReadCall.ANSWERED : this;
+    }
+
+    private void startAgain() {
+        if (ended) {
+            return;
+        }
+        dropShares();
+        rows.clear();
+        if (loop.nanoTime() - deadlineAtNanos >= 0) {
+            expired();
+            return;
+        }
+        attempt(ByteBuffer.wrap(bytes), 0, null);
+    }
+
+    private void attempt(ByteBuffer names, int namesBase, @Nullable RequestBytes request) {
+        ServingView view = loop.views.current();
+        Set<String> behind = null;
+        for (int group = 0; group < keys.groups(); group++) {
+            DatasetStatus dataset = view.find(names, namesBase + keys.datasetOffset(group), keys.datasetLength(group));
+            Reason refusal = choose(view, dataset, group);
+            if (refusal == Reason.REASON_REVISION_NOT_REACHED && !refreshed && dataset != null) {
+                behind = behind == null ? new TreeSet<>() : behind;
+                behind.add(dataset.id().namespace());
+            }
+            if (refusal != Reason.REASON_UNSPECIFIED) {
+                rows.refuse(group, refusal);
+            }
+        }
+        if (behind != null) {
+            own(request);
+            refresh(behind);
+            return;
+        }
+        rows.bound(response.rowBytesMax(rows));
+        asking = true; // a store that answers in place must not end the call before every group was looked at
+        for (int group = 0; group < keys.groups(); group++) {
+            DatasetView version = rows.version(group);
+            if (version != null) {
+                read(group, version, request);
+            }
+        }
+        asking = false;
+        settle();
+    }
+
+    /** Chooses the version a group is read from; unspecified, or why there is none. */
+    private Reason choose(ServingView view, @Nullable DatasetStatus dataset, int group) {
+        if (dataset == null) {
+            return Loop.whyNoDataset(view, bytes, base + keys.datasetOffset(group), keys.datasetLength(group));
+        }
+        RequestOptions options = keys.options(group);
+        if (options.ifGeneration() != 0) {
+            return Reason.REASON_MALFORMED_REQUEST;
+        }
+        DatasetView version = loop.choice.choose(dataset, options, startNanos);
+        if (version == null) {
+            return loop.choice.reason();
+        }
+        rows.readFrom(group, version);
+        return Reason.REASON_UNSPECIFIED;
+    }
+
+    private void refresh(Set<String> namespaces) {
+        refreshed = true;
+        if (loop.fetches.isFull()) {
+            startAgain();
+            return;
+        }
+        loop.bound(this, deadlineAtNanos);
+        rows.clear();
+        refreshing = namespaces;
+        refreshesOpen = namespaces.size();
+        for (String namespace : namespaces) {
+            loop.refreshes.join(namespace, this);
+        }
+    }
+
+    @Override
+    public void refreshed() {
+        refreshesOpen--;
+        if (refreshesOpen == 0) {
+            refreshing = Set.of();
+            startAgain();
+        }
+    }
+
+    private void read(int group, DatasetView version, @Nullable RequestBytes request) {
+        BucketLayout layout = version.layout();
+        int end = keys.endKey(group);
+        long[] misses = null;
+        int missCount = 0;
+        int hits = 0;
+        for (int key = keys.firstKey(group); key < end; key++) {
+            int offset = base + keys.keyOffset(key);
+            int length = keys.keyLength(key);
+            Reason wrong = loop.whyNoKey(bytes, offset, length);
+            if (wrong != Reason.REASON_UNSPECIFIED) {
+                rows.fail(key, wrong);
+                continue;
+            }
+            if (!rows.isOpen(key)) {
+                continue; // it would not fit
+            }
+            long hash = layout.hash(bytes, offset, length);
+            int bucket = layout.bucketOf(hash);
+            long generation = version.generationOf(bucket);
+            if (generation == 0) {
+                answer(key, CachedRow.EMPTY_BUCKET);
+                continue;
+            }
+            CachedRow row = loop.cache.find(loop.probe.point(version.id(), bytes, offset, length, hash), generation);
+            if (row != null) {
+                answer(key, row);
+                hits++;
+                continue;
+            }
+            if (misses == null) {
+                misses = new long[end - key];
+            }
+            misses[missCount++] = (long) bucket << 32 | key;
+        }
+        ForDataset metrics = loop.metricsOf(version.id());
+        if (hits > 0) {
+            metrics.cacheHits(hits);
+        }
+        if (misses != null) {
+            metrics.cacheMisses(missCount);
+            own(request);
+            fetch(version, keys.options(group).version() == 0, misses, missCount, metrics);
+        }
+    }
+
+    /** Fetches the buckets of missing keys, each {@code bucket << 32 | key}. */
+    private void fetch(DatasetView version, boolean isCacheable, long[] misses, int count, ForDataset metrics) {
+        Arrays.sort(misses, 0, count);
+        int to;
+        for (int from = 0; from < count; from = to) {
+            int bucket = (int) (misses[from] >>> 32);
+            to = from + 1;
+            while (to < count && (int) (misses[to] >>> 32) == bucket) {
+                to++;
+            }
+            if (!isOneOpen(misses, from, to)) {
+                continue; // none would fit, by what a store answered in place
+            }
+            BatchShare share = new BatchShare(this, version, isCacheable, misses, from, to, shares);
+            shares = share;
+            loop.fetches.join(version, bucket, version.generationOf(bucket), metrics, share);
+        }
+    }
+
+    private boolean isOneOpen(long[] misses, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (rows.isOpen((int) misses[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Copies the request before this turn ends, for the bytes in hand are the next one's. */
+    private void own(@Nullable RequestBytes request) {
+        if (ownsBytes || request == null) {
+            return;
+        }
+        bytes = Arrays.copyOfRange(bytes, base, base + request.length());
+        base = 0;
+        ownsBytes = true;
+    }
+
+    private void answer(int key, CachedRow row) {
+        rows.answer(key, loop.outcomeOf(row, 0), row);
+    }
+
+    /** Finds the keys of a share in their bucket; false if the bucket makes no sense. */
+    boolean arrived(BatchShare share, ByteBuffer bucket, RowFinder finder) {
+        DatasetView version = share.version();
+        for (int i = share.from(); i < share.to(); i++) {
+            int key = share.key(i);
+            if (!ended && !rows.isOpen(key)) {
+                continue;
+            }
+            int offset = base + keys.keyOffset(key);
+            int length = keys.keyLength(key);
+            CachedRow row = finder.find(bucket, bytes, offset, length);
+            if (row == null) {
+                return false;
+            }
+            if (share.isCacheable() && finder.isFresh()) {
+                long hash = version.layout().hash(bytes, offset, length);
+                loop.cache.put(loop.probe.point(version.id(), bytes, offset, length, hash), row);
+            }
+            if (!ended) {
+                answer(key, row);
+            }
+        }
+        settle();
+        return true;
+    }
+
+    /** Fails the keys of a share that have no answer. */
+    void failed(BatchShare share, Reason reason) {
+        if (ended) {
+            return;
+        }
+        for (int i = share.from(); i < share.to(); i++) {
+            if (rows.isOpen(share.key(i))) {
+                rows.fail(share.key(i), reason);
+            }
+        }
+        settle();
+    }
+
+    /** A version was retired under the batch: everything starts over, for all groups are read from one view. */
+    void retired() {
+        if (ended) {
+            return;
+        }
+        redos++;
+        if (redos <= GetCall.REDOS_MAX) {
+            startAgain();
+        } else {
+            failOpenKeys(Reason.REASON_VERSION_LOADING);
+        }
+    }
+
+    @Override
+    void expired() {
+        for (BatchShare share = shares; share != null; share = share.nextShare()) {
+            share.expire();
+        }
+        shares = null;
+        failOpenKeys(loop.fetches.isClosed() ? Reason.REASON_STORE_UNREACHABLE : Reason.REASON_DEADLINE_EXCEEDED);
+    }
+
+    private void failOpenKeys(Reason reason) {
+        dropShares();
+        for (int key = 0; key < keys.keys(); key++) {
+            if (rows.isOpen(key)) {
+                rows.fail(key, reason);
+            }
+        }
+        settle();
+    }
+
+    @Override
+    public void cancel() {
+        end();
+    }
+
+    /** Answers if every key has its answer, else sees to it that there is one at the deadline. */
+    private void settle() {
+        if (asking || ended) {
+            return;
+        }
+        if (rows.open() > 0) {
+            loop.bound(this, deadlineAtNanos);
+            return;
+        }
+        end();
+        sink.success(response.point(rows));
+        response.done();
+        count();
+    }
+
+    private void count() {
+        for (int group = 0; group < keys.groups(); group++) {
+            DatasetView version = rows.version(group);
+            if (version != null) {
+                rows.count(group, loop.metricsOf(version.id()));
+            }
+        }
+        loop.metrics.batchAnswered(keys.keys(), loop.nanoTime() - startNanos);
+    }
+
+    private void end() {
+        ended = true;
+        loop.deadlines.remove(this);
+        for (String namespace : refreshing) {
+            loop.refreshes.leave(namespace, this);
+        }
+        refreshing = Set.of();
+        dropShares();
+    }
+
+    private void dropShares() {
+        for (BatchShare share = shares; share != null; share = share.nextShare()) {
+            share.leave();
+        }
+        shares = null;
+    }
+}

@@ -1,0 +1,125 @@
+package io.penstock.serving.read;
+
+import io.penstock.serving.read.ReadMetrics.ForDataset;
+import io.penstock.serving.read.cache.CachedRow;
+import io.penstock.serving.read.cache.NearCache;
+import io.penstock.serving.read.cache.RowKey;
+import io.penstock.serving.read.codec.Utf8;
+import io.penstock.serving.read.codec.WireWriter;
+import io.penstock.serving.v1.Outcome;
+import io.penstock.serving.v1.Reason;
+import io.penstock.serving.view.CatalogChecks;
+import io.penstock.serving.view.ServingView;
+import io.penstock.serving.view.ViewHolder;
+import io.penstock.store.DatasetId;
+import io.penstock.store.EventLoopHandle;
+import io.penstock.store.blob.BlobReader;
+import io.penstock.store.layout.BucketScanner;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the reads of one event loop share. Confined to the loop, but for what others share with it; hot. */
+final class Loop {
+    /** The longest name a dataset can have in a request: namespace, slash, name. */
+    private static final int DATASET_BYTES_MAX = 63 + 1 + 128;
+
+    final ReadLimits limits;
+    final NearCache cache;
+    final ViewHolder views;
+    final ReadFailures failures;
+    final ReadMetrics metrics;
+    final VersionChoice choice;
+    final DeadlineWheel deadlines;
+    final BucketFetches fetches;
+    final CatalogRefreshes refreshes;
+    final RowKey probe = RowKey.probe();
+    final WireWriter writer = new WireWriter();
+
+    private final EventLoopHandle handle;
+    private final LongSupplier nanoClock;
+    private final InstantSource clock;
+    private final Map<DatasetId, ForDataset> datasetMetrics = new HashMap<>();
+    private @Nullable DatasetId lastDataset;
+    private @Nullable ForDataset lastMetrics;
+
+    Loop(ReadPaths shared, EventLoopHandle handle, LoopTimer timer, BlobReader reader) {
+        this.handle = handle;
+        limits = shared.limits;
+        cache = shared.cache;
+        views = shared.sources.views();
+        CatalogChecks checks = shared.sources.checks();
+        failures = shared.failures;
+        metrics = shared.metrics;
+        nanoClock = shared.nanoClock;
+        clock = shared.clock;
+        choice = new VersionChoice(shared.sources.pinned(), clock);
+        deadlines = new DeadlineWheel(timer, nanoClock);
+        fetches = new BucketFetches(
+                handle, reader, checks, shared.sources.losses(), deadlines, limits, nanoClock, metrics);
+        refreshes = new CatalogRefreshes(handle, checks, fetches);
+    }
+
+    long nanoTime() {
+        return nanoClock.getAsLong();
+    }
+
+    /** What counts for a dataset; neighbouring requests mostly want the same. */
+    ForDataset metricsOf(DatasetId dataset) {
+        if (lastMetrics == null || !dataset.equals(lastDataset)) {
+            lastMetrics = datasetMetrics.computeIfAbsent(dataset, metrics::forDataset);
+            lastDataset = dataset;
+        }
+        return lastMetrics;
+    }
+
+    /** What is wrong with a key; unspecified if nothing is. */
+    Reason whyNoKey(byte[] bytes, int offset, int length) {
+        if (length == 0) {
+            return Reason.REASON_EMPTY_KEY;
+        }
+        if (length > limits.keyBytes()) {
+            return Reason.REASON_KEY_TOO_LONG;
+        }
+        return Utf8.isValid(bytes, offset, length) ? Reason.REASON_UNSPECIFIED : Reason.REASON_KEY_NOT_UTF8;
+    }
+
+    /** Why a view has no dataset under a name. */
+    static Reason whyNoDataset(ServingView view, byte[] bytes, int offset, int length) {
+        return length > DATASET_BYTES_MAX
+                ? Reason.REASON_INVALID_DATASET
+                : view.whyMissing(new String(bytes, offset, length, StandardCharsets.UTF_8));
+    }
+
+    /** What a row means to a caller who has {@code ifGeneration} of its bucket. Expiry first: it passes without a swap. */
+    Outcome outcomeOf(CachedRow row, long ifGeneration) {
+        if (row.expiresAtMillis() != BucketScanner.NEVER && clock.millis() >= row.expiresAtMillis()) {
+            return Outcome.OUTCOME_EXPIRED;
+        }
+        if (ifGeneration != 0 && ifGeneration == row.generation()) {
+            return Outcome.OUTCOME_UNCHANGED;
+        }
+        return row.value() == null ? Outcome.OUTCOME_ABSENT : Outcome.OUTCOME_FOUND;
+    }
+
+    /** Runs a task on the loop, from any thread. */
+    void execute(Runnable task) {
+        handle.executor().execute(task);
+    }
+
+    /** Sees to it that a deadline is in the wheel. */
+    void bound(Deadline deadline, long atNanos) {
+        if (!deadline.isInWheel()) {
+            deadlines.add(deadline, atNanos);
+        }
+    }
+
+    /** A field that is set by now. */
+    static <T> T known(@Nullable T value) {
+        return Objects.requireNonNull(value);
+    }
+}

@@ -1,0 +1,72 @@
+package io.penstock.serving.read.cache;
+
+import io.penstock.store.layout.BucketScanner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a bucket of one generation has under a key: a row, or nothing. Immutable, so that the cache, answers on their way
+ * and several loops can share it. Hot.
+ */
+public final class CachedRow {
+    /** What every key of an empty bucket has. */
+    public static final CachedRow EMPTY_BUCKET = new CachedRow(0, null, BucketScanner.NEVER, null);
+
+    private final long generation;
+    private final byte @Nullable [] value;
+    private final long expiresAtMillis;
+    private final @Nullable CachedRow earlier;
+
+    private CachedRow(long generation, byte @Nullable [] value, long expiresAtMillis, @Nullable CachedRow earlier) {
+        this.generation = generation;
+        this.value = value;
+        this.expiresAtMillis = expiresAtMillis;
+        this.earlier = earlier;
+    }
+
+    public static CachedRow found(long generation, byte[] value, long expiresAtMillis) {
+        return new CachedRow(generation, value, expiresAtMillis, null);
+    }
+
+    public static CachedRow absent(long generation) {
+        return new CachedRow(generation, null, BucketScanner.NEVER, null);
+    }
+
+    /**
+     * This row with the one it is about to take the place of. Fetched ahead of a swap, it must not take the hot row away
+     * from the readers of the present view.
+     */
+    public CachedRow ahead(CachedRow present) {
+        CachedRow single = present.earlier == null
+                ? present
+                : new CachedRow(present.generation, present.value, present.expiresAtMillis, null);
+        return new CachedRow(generation, value, expiresAtMillis, single);
+    }
+
+    /** This row or the earlier one, whichever is of the generation the view names; null if neither is. */
+    public @Nullable CachedRow of(long viewGeneration) {
+        if (generation == viewGeneration) {
+            return this;
+        }
+        return earlier != null && earlier.generation == viewGeneration ? earlier : null;
+    }
+
+    public long generation() {
+        return generation;
+    }
+
+    /** The serialized contract message, or null if there is no row. Not a copy; nobody changes it. */
+    public byte @Nullable [] value() {
+        return value;
+    }
+
+    /** When the row stops being readable, in milliseconds since the Unix epoch, or {@link BucketScanner#NEVER}. */
+    public long expiresAtMillis() {
+        return expiresAtMillis;
+    }
+
+    /** Bytes of its values. */
+    int valueBytes() {
+        int own = value == null ? 0 : value.length;
+        return earlier == null ? own : own + NearCache.ROW_BYTES + earlier.valueBytes();
+    }
+}

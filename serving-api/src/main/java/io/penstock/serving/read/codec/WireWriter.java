@@ -1,0 +1,78 @@
+package io.penstock.serving.read.codec;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes protobuf's wire format to a stream in few pieces: small ones are gathered, large ones passed on as they are.
+ * One a loop, used again for every response; hot.
+ */
+public final class WireWriter {
+    private static final int GATHERED_BYTES = 8 << 10;
+    /** Arrays from this size on are passed on rather than copied. */
+    private static final int PASSED_ON_BYTES = 4 << 10;
+
+    private final byte[] gathered = new byte[GATHERED_BYTES];
+    private int at;
+    private @Nullable OutputStream out;
+
+    /** Starts a message. */
+    public void begin(OutputStream newOut) {
+        out = newOut;
+        at = 0;
+    }
+
+    /** Ends the message: everything is with the stream. */
+    public void end() throws IOException {
+        flush();
+        out = null;
+    }
+
+    public void varint(int value) throws IOException {
+        ensure(5);
+        int rest = value;
+        while ((rest & ~0x7F) != 0) {
+            gathered[at++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        gathered[at++] = (byte) rest;
+    }
+
+    public void fixed64(long value) throws IOException {
+        ensure(8);
+        for (int i = 0; i < 8; i++) {
+            gathered[at++] = (byte) (value >>> (8 * i));
+        }
+    }
+
+    public void bytes(byte[] bytes) throws IOException {
+        if (bytes.length >= PASSED_ON_BYTES) {
+            flush();
+            Objects.requireNonNull(out).write(bytes, 0, bytes.length);
+            return;
+        }
+        ensure(bytes.length);
+        System.arraycopy(bytes, 0, gathered, at, bytes.length);
+        at += bytes.length;
+    }
+
+    private void ensure(int bytes) throws IOException {
+        if (GATHERED_BYTES - at < bytes) {
+            flush();
+        }
+    }
+
+    private void flush() throws IOException {
+        if (at > 0) {
+            Objects.requireNonNull(out).write(gathered, 0, at);
+            at = 0;
+        }
+    }
+
+    /** How many bytes a value that is not negative takes. */
+    public static int varintBytes(int value) {
+        return value < 1 << 7 ? 1 : value < 1 << 14 ? 2 : value < 1 << 21 ? 3 : value < 1 << 28 ? 4 : 5;
+    }
+}

@@ -1,0 +1,111 @@
+package io.penstock.serving.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.penstock.serving.config.ServingConfig;
+import io.penstock.serving.read.Failure;
+import io.penstock.serving.read.ReadCall;
+import io.penstock.serving.read.ReadFailures;
+import io.penstock.serving.read.ReadLimits;
+import io.penstock.serving.read.ReadPath;
+import io.penstock.serving.read.ResponseSink;
+import io.penstock.serving.v1.BatchGetRequest;
+import io.penstock.serving.v1.GetRequest;
+import io.penstock.serving.v1.Reason;
+import io.penstock.serving.v1.ServingServiceGrpc;
+import io.penstock.serving.v1.ServingServiceGrpc.ServingServiceBlockingStub;
+import io.penstock.serving.view.CatalogStatus;
+import io.penstock.serving.view.NamespaceView;
+import io.penstock.serving.view.ServingView;
+import io.penstock.serving.view.ViewHolder;
+import io.penstock.store.EventLoopHandle;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+
+class LookupsBehaviourTest {
+    private static final int CALLS = 20;
+
+    /** What a read path saw when it was called. */
+    private record Seen(ReadPath path, Thread thread, boolean onItsLoop, boolean insideTheTransport) {}
+
+    @Test
+    void aLookupIsReadWhereItsConnectionIsServedWithoutAHop() throws InterruptedException {
+        Queue<Seen> seen = new ConcurrentLinkedQueue<>();
+        ServingConfig config =
+                ServingConfig.defaults().withListen("127.0.0.1:0").withHttp("none");
+        CatalogStatus catalog = new CatalogStatus("default", Duration.ofHours(1), System.nanoTime());
+        try (EventLoops loops = EventLoops.start(3);
+                Lookups lookups = Lookups.open(loops, (loop, timer) -> new WatchedPath(loop, seen))) {
+            GrpcEndpoint endpoint = GrpcEndpoint.start(
+                    config,
+                    loops,
+                    lookups,
+                    new ViewHolder(ServingView.of(List.of(NamespaceView.unknown(catalog)))),
+                    new Descriptions(Clock.systemUTC()),
+                    new ReadFailures(ReadLimits.DEFAULT),
+                    Runnable::run,
+                    Clock.systemUTC());
+            for (int connection = 0; connection < 3; connection++) {
+                seen.clear();
+                callOverOneConnection(endpoint.address().getPort());
+                assertThat(seen).hasSize(2 * CALLS).allMatch(Seen::onItsLoop).allMatch(Seen::insideTheTransport);
+                assertThat(seen.stream().map(Seen::thread).distinct()).hasSize(1);
+                assertThat(seen.stream().map(Seen::path).distinct()).hasSize(1);
+            }
+            assertThat(endpoint.drain(Duration.ofSeconds(5))).isTrue();
+        }
+    }
+
+    private static void callOverOneConnection(int port) {
+        ManagedChannel channel =
+                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        ServingServiceBlockingStub stub = ServingServiceGrpc.newBlockingStub(channel);
+        for (int i = 0; i < CALLS; i++) {
+            assertThat(refused(() -> stub.get(GetRequest.getDefaultInstance())))
+                    .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            assertThat(refused(() -> stub.batchGet(BatchGetRequest.getDefaultInstance())))
+                    .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        }
+        channel.shutdownNow();
+    }
+
+    private static Status.Code refused(Runnable call) {
+        return catchThrowableOfType(StatusRuntimeException.class, call::run)
+                .getStatus()
+                .getCode();
+    }
+
+    private record WatchedPath(EventLoopHandle loop, Queue<Seen> seen) implements ReadPath {
+        @Override
+        public ReadCall get(ByteBuffer request, long deadlineNanos, ResponseSink sink) {
+            return refuse(sink);
+        }
+
+        @Override
+        public ReadCall batchGet(ByteBuffer request, long deadlineNanos, ResponseSink sink) {
+            return refuse(sink);
+        }
+
+        private ReadCall refuse(ResponseSink sink) {
+            boolean insideTheTransport = StackWalker.getInstance()
+                    .walk(frames -> frames.anyMatch(
+                            frame -> frame.getClassName().startsWith("io.grpc.netty.NettyServerHandler")));
+            seen.add(new Seen(this, Thread.currentThread(), loop.inEventLoop(), insideTheTransport));
+            sink.failure(new Failure(Reason.REASON_QUOTA, Status.Code.RESOURCE_EXHAUSTED.value(), "enough"));
+            return ReadCall.ANSWERED;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
