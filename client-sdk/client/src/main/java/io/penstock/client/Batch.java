@@ -1,0 +1,107 @@
+package io.penstock.client;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Keys of one or more datasets, to be read together. Immutable and reusable.
+ *
+ * <pre>{@code
+ * Batch.Builder batch = Batch.builder();
+ * Batch.Part<Customer> customers = batch.add(CUSTOMERS, customerIds);
+ * Batch.Part<Segment> segments = batch.add(SEGMENTS, segmentNames);
+ * BatchResult result = client.batchGet(batch.build());
+ * result.rows(customers).lookups();
+ * }</pre>
+ */
+public final class Batch {
+    private final List<Part<?>> parts;
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    private Batch(List<Part<?>> parts) {
+        this.parts = List.copyOf(parts);
+    }
+
+    List<Part<?>> parts() {
+        return parts;
+    }
+
+    /** Collects the parts of a batch. Not thread-safe. */
+    public static final class Builder {
+        private final List<Part<?>> parts = new ArrayList<>();
+
+        private Builder() {}
+
+        /** Adds keys of a dataset, read from its current version; see {@link #add(DatasetBinding, List, ReadOptions)}. */
+        public <K, T> Part<T> add(DatasetBinding<K, T> dataset, List<? extends K> keys) {
+            return add(dataset, keys, ReadOptions.none());
+        }
+
+        /**
+         * Adds keys of a dataset, in any number; duplicates are answered as often. Returns what finds their rows in the
+         * {@link BatchResult}.
+         *
+         * @throws InvalidRequestException if a key cannot be one
+         * @throws IllegalArgumentException if the options hold {@code ifGeneration}
+         */
+        public <K, T> Part<T> add(DatasetBinding<K, T> dataset, List<? extends K> keys, ReadOptions options) {
+            if (options.ifGeneration() != 0) {
+                throw new IllegalArgumentException(
+                        "ifGeneration: " + Long.toHexString(options.ifGeneration()) + " (expected: 0 in a batch)");
+            }
+            List<String> encoded = new ArrayList<>(keys.size());
+            for (K key : keys) {
+                encoded.add(dataset.encode(key));
+            }
+            Part<T> part = new Part<>(dataset.dataset(), dataset.valueDecoder(), List.copyOf(encoded), options);
+            parts.add(part);
+            return part;
+        }
+
+        /**
+         * Returns the batch.
+         *
+         * @throws IllegalStateException if nothing was added
+         */
+        public Batch build() {
+            if (parts.isEmpty()) {
+                throw new IllegalStateException("batch: no part (expected: at least one)");
+            }
+            return new Batch(parts);
+        }
+    }
+
+    /** The keys of one dataset in a batch. */
+    public static final class Part<T> {
+        private final String dataset;
+        private final ValueDecoder<? extends T> decoder;
+        private final List<String> keys;
+        private final ReadOptions options;
+
+        private Part(String dataset, ValueDecoder<? extends T> decoder, List<String> keys, ReadOptions options) {
+            this.dataset = dataset;
+            this.decoder = decoder;
+            this.keys = keys;
+            this.options = options;
+        }
+
+        String dataset() {
+            return dataset;
+        }
+
+        ValueDecoder<? extends T> decoder() {
+            return decoder;
+        }
+
+        List<String> keys() {
+            return keys;
+        }
+
+        ReadOptions options() {
+            return options;
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package io.penstock.client;
+
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.penstock.serving.v1.BatchGetRequest;
+import io.penstock.serving.v1.BatchGetResponse;
+import io.penstock.serving.v1.DatasetKeys;
+import io.penstock.serving.v1.ServingServiceGrpc;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One batch, in as many requests as it takes. The first answers for every dataset from one view of a server; the others
+ * ask for exactly these versions, a few at a time. If such a version is gone by then (a rollback, say), the whole batch
+ * is read once more, so that it never mixes versions.
+ */
+final class BatchCall {
+    private static final String WHAT = "BatchGet";
+
+    /** How long after its deadline a call is given up that gRPC did not end: all threads of its executor are busy. */
+    private static final long STUCK_SECONDS = 1;
+
+    private final Calls calls;
+    private final List<Batch.Part<?>> parts;
+    private final @Nullable SeenRevisions seen;
+    private final Deadline deadline;
+    private final List<List<BatchPlan.Slice>> requests;
+
+    BatchCall(Calls calls, List<Batch.Part<?>> parts, @Nullable SeenRevisions seen, Deadline deadline) {
+        this.calls = calls;
+        this.parts = parts;
+        this.seen = seen;
+        this.deadline = deadline;
+        this.requests = new BatchPlan(parts, calls.connection().batchLimits()).requests();
+    }
+
+    BatchResult blocking() {
+        if (requests.size() == 1) {
+            BatchAnswers answers = answers();
+            answers.accept(
+                    requests.get(0),
+                    calls.blocking(
+                            ServingServiceGrpc.getBatchGetMethod(), request(answers, requests.get(0)), deadline, WHAT));
+            return answers.result();
+        }
+        CompletableFuture<BatchResult> result = async(whole -> whole);
+        try {
+            return result.get(
+                    Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS)) + TimeUnit.SECONDS.toNanos(STUCK_SECONDS),
+                    TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            result.cancel(false);
+            throw Failures.interrupted(WHAT, e);
+        } catch (TimeoutException e) {
+            result.cancel(false);
+            throw Failures.stuck(WHAT, e);
+        } catch (ExecutionException e) {
+            throw Failures.rethrown(e);
+        }
+    }
+
+    /** Starts the batch; the future holds what {@code read} makes of the result. Cancelling it cancels the requests. */
+    <R> CompletableFuture<R> async(Function<BatchResult, R> read) {
+        Run<R> run = new Run<>(read);
+        try {
+            run.begin(true);
+        } catch (RuntimeException e) {
+            run.result.completeExceptionally(e);
+            throw e;
+        }
+        return run.result;
+    }
+
+    private BatchAnswers answers() {
+        return new BatchAnswers(WHAT, parts, seen);
+    }
+
+    private BatchGetRequest request(BatchAnswers answers, List<BatchPlan.Slice> slices) {
+        BatchGetRequest.Builder request = BatchGetRequest.newBuilder();
+        for (BatchPlan.Slice slice : slices) {
+            Batch.Part<?> part = parts.get(slice.part());
+            DatasetKeys.Builder group = request.addGroupsBuilder().setDataset(part.dataset());
+            group.addAllKeys(part.keys().subList(slice.from(), slice.to()));
+            ReadOptions wanted = answers.wanted(slice.part());
+            if (!wanted.equals(ReadOptions.none())) {
+                group.setOptions(wanted.toProto());
+            }
+        }
+        return request.build();
+    }
+
+    /** A batch on its way, not waited for. */
+    private final class Run<R> {
+        final CompletableFuture<R> result = new CompletableFuture<>();
+        private final Context.CancellableContext context = Context.current().withCancellation();
+        private final Function<BatchResult, R> read;
+
+        Run(Function<BatchResult, R> read) {
+            this.read = read;
+            // However it ends: what is still under way is wanted by nobody.
+            CompletableFuture<R> unused = result.whenComplete((done, failure) -> context.cancel(null));
+        }
+
+        void begin(boolean mayBeginAgain) {
+            Attempt attempt = new Attempt(mayBeginAgain);
+            attempt.proceed(attempt.first());
+        }
+
+        /** One pass over all requests. Guarded by itself: answers come on any thread. */
+        private final class Attempt {
+            private final BatchAnswers answers = answers();
+            private final boolean mayBeginAgain;
+            private boolean over;
+            private int next;
+            private int inFlight;
+
+            Attempt(boolean mayBeginAgain) {
+                this.mayBeginAgain = mayBeginAgain;
+            }
+
+            /** Does what an answer led to; never under the lock, because others' code may run in it. */
+            void proceed(Step step) {
+                step.sends.forEach(this::send);
+                if (step.beginsAgain) {
+                    begin(false);
+                }
+                if (step.result != null) {
+                    result.complete(read.apply(step.result));
+                }
+            }
+
+            private void send(Sending sending) {
+                context.run(() -> calls.send(
+                        ServingServiceGrpc.getBatchGetMethod(),
+                        sending.request,
+                        deadline,
+                        WHAT,
+                        response -> proceed(accept(sending.slices, response)),
+                        result::completeExceptionally));
+            }
+
+            synchronized Step first() {
+                return new Step(List.of(nextSending(requests.get(next++))), false, null);
+            }
+
+            private synchronized Step accept(List<BatchPlan.Slice> slices, BatchGetResponse response) {
+                if (over) {
+                    return Step.NONE;
+                }
+                inFlight--;
+                boolean pinnedGone = answers.accept(slices, response);
+                if (pinnedGone && mayBeginAgain) {
+                    over = true;
+                    return new Step(List.of(), true, null);
+                }
+                List<Sending> sends = new ArrayList<>();
+                while (next < requests.size() && inFlight < BatchLimits.REQUESTS_IN_FLIGHT_MAX) {
+                    List<BatchPlan.Slice> wanted = answers.stillWanted(requests.get(next++));
+                    if (!wanted.isEmpty()) {
+                        sends.add(nextSending(wanted));
+                    }
+                }
+                over = inFlight == 0;
+                return new Step(sends, false, over ? answers.result() : null);
+            }
+
+            private Sending nextSending(List<BatchPlan.Slice> slices) {
+                inFlight++;
+                return new Sending(slices, request(answers, slices));
+            }
+        }
+    }
+
+    private record Sending(List<BatchPlan.Slice> slices, BatchGetRequest request) {}
+
+    /** What is to be done after an answer. */
+    private record Step(
+            List<Sending> sends,
+            boolean beginsAgain,
+            @Nullable BatchResult result) {
+        static final Step NONE = new Step(List.of(), false, null);
+    }
+}
