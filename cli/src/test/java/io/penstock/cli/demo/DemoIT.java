@@ -1,0 +1,57 @@
+package io.penstock.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.cli.CommandRun;
+import io.penstock.cli.ExitCode;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoIT {
+    @TempDir
+    Path directory;
+
+    @Test
+    void showsTwoVersionsAndARollback() {
+        CommandRun run = CommandRun.of(
+                "demo",
+                "--once",
+                "--scale",
+                "0.01",
+                "--dir",
+                directory.resolve("demo").toString());
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
+        assertThat(run.out())
+                .containsSubsequence(
+                        "version 1 published, revision 1",
+                        "customer-360.v1 13  version 1, revision 1",
+                        "version 2 published, revision 2",
+                        "1 of 1 serve it",
+                        "customer-360.v1 13  version 2, revision 2",
+                        "customer-360.v1: version 2 -> 1, revision 3",
+                        "customer-360.v1 13  version 1, revision 3",
+                        "rolled back");
+
+        String store = "lmdb:" + directory.resolve("demo").resolve("store");
+        String publication =
+                directory.resolve("demo").resolve("publication.yaml").toString();
+        assertThat(CommandRun.of("pause", "customer-360.v1", "--reason", "audit", "--store", store)
+                        .exitCode())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(CommandRun.of("publish", publication, "--store", store).exitCode())
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(CommandRun.of("resume", "customer-360.v1", "--store", store).exitCode())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(CommandRun.of("publish", publication, "--store", store, "--json")
+                        .out())
+                .contains("\"outcome\":\"PUBLISHED\"", "\"version\":");
+        assertThat(CommandRun.of("publish", publication, "--store", store, "--json")
+                        .out())
+                .contains("\"outcome\":\"UNCHANGED\"");
+        assertThat(CommandRun.of("gc", "--grace", "0", "--sweep-now", "--store", store)
+                        .exitCode())
+                .isEqualTo(ExitCode.DONE);
+    }
+}
