@@ -6,8 +6,7 @@ import io.penstock.store.catalog.CatalogModel.Bounds;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs the explicit-state model of the catalog. The larger bounds, with two servers and two collectors, take minutes and
- * several gigabytes: {@code mvn -pl store/spi -am test -Dtest=CatalogModelTest
+ * Runs the explicit-state model of the catalog. The larger bounds, with two servers and two collectors, take many minutes: {@code mvn -pl store/spi -am test -Dtest=CatalogModelTest
  * -Dsurefire.failIfNoSpecifiedTests=false -DargLine=-Xmx12g -Dpenstock.model=large}.
  */
 class CatalogModelTest {
