@@ -74,12 +74,11 @@ record RedisUrl(RedisConfig config, int pendingReads, int waitReplicas) {
     private record Parser(StoreUrl url, Map<String, String> environment) {
         RedisUrl parse() {
             url.requireOptions(OPTIONS);
-            Mode mode =
-                    switch (url.scheme()) {
-                        case "redis-sentinel" -> Mode.SENTINEL;
-                        case "redis-cluster" -> Mode.CLUSTER;
-                        default -> Mode.STANDALONE;
-                    };
+            Mode mode = switch (url.scheme()) {
+                case "redis-sentinel" -> Mode.SENTINEL;
+                case "redis-cluster" -> Mode.CLUSTER;
+                default -> Mode.STANDALONE;
+            };
             if (!url.rest().startsWith("//")) {
                 throw shape();
             }
@@ -192,8 +191,8 @@ record RedisUrl(RedisConfig config, int pendingReads, int waitReplicas) {
             String name = user.isEmpty() && password.isEmpty() ? environment.getOrDefault(userVariable, "") : user;
             String secret = password.isEmpty() ? environment.getOrDefault(passwordVariable, "") : password;
             if (!name.isEmpty() && secret.isEmpty()) {
-                throw invalid("store URL: a user without a password (expected: " + expected + ", or "
-                        + passwordVariable + ")");
+                throw invalid("store URL: a user without a password (expected: " + expected + ", or " + passwordVariable
+                        + ")");
             }
             return secret.isEmpty() ? Login.NONE : new Login(name.isEmpty() ? null : name, secret);
         }
@@ -282,7 +281,8 @@ record RedisUrl(RedisConfig config, int pendingReads, int waitReplicas) {
         private String redacted(List<NodeAddress> seeds, String path) {
             StringBuilder text = new StringBuilder(url.scheme()).append("://");
             text.append(url.rest().indexOf('@') >= 0 ? "***@" : "");
-            text.append(String.join(",", seeds.stream().map(NodeAddress::toString).toList()));
+            text.append(
+                    String.join(",", seeds.stream().map(NodeAddress::toString).toList()));
             if (!path.isEmpty()) {
                 text.append('/').append(path);
             }

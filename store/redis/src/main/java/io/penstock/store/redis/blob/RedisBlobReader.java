@@ -102,7 +102,8 @@ public final class RedisBlobReader implements BlobReader {
             return;
         }
         byte[] key = address.keyNameBytes();
-        NodeLink link = readsReplicas && consistency == Consistency.NEAREST ? links.nearestOf(key) : links.primaryOf(key);
+        NodeLink link =
+                readsReplicas && consistency == Consistency.NEAREST ? links.nearestOf(key) : links.primaryOf(key);
         if (link == null) {
             callback.failed(RedisConnections.noServer());
             return;

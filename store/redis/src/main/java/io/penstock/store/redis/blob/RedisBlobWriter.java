@@ -12,7 +12,6 @@ import io.penstock.store.redis.connection.NodeAddress;
 import io.penstock.store.redis.connection.RedisConnections;
 import io.penstock.store.redis.connection.RedisErrors;
 import io.penstock.store.redis.connection.Reply;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -143,7 +142,8 @@ public final class RedisBlobWriter implements BlobWriter {
     @Override
     public CompletionStage<Void> barrier() {
         enter(0);
-        CompletableFuture<Void> passed = begun().thenCompose(known -> barrier.pass()).toCompletableFuture();
+        CompletableFuture<Void> passed =
+                begun().thenCompose(known -> barrier.pass()).toCompletableFuture();
         return leaving(passed, 0);
     }
 

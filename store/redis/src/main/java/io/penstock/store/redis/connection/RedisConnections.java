@@ -214,11 +214,11 @@ public final class RedisConnections implements AutoCloseable {
     public Subscription subscribe(String channel, Runnable heard) {
         requireOpen();
         Runnable listener = new Runnable() { // an identity of its own
-            @Override
-            public void run() {
-                heard.run();
-            }
-        };
+                    @Override
+                    public void run() {
+                        heard.run();
+                    }
+                };
         controlLoop.execute(() -> push.listen(channel, listener));
         return () -> {
             if (!closed) {
@@ -354,14 +354,18 @@ public final class RedisConnections implements AutoCloseable {
     }
 
     private static <T> void allOf(List<CompletableFuture<T>> stages, CompletableFuture<List<T>> result) {
-        forget(CompletableFuture.allOf(stages.toArray(CompletableFuture<?>[]::new)).whenComplete((done, error) -> {
-            if (error == null) {
-                result.complete(stages.stream().map(CompletableFuture::join).toList());
-            } else {
-                result.completeExceptionally(
-                        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error);
-            }
-        }));
+        forget(CompletableFuture.allOf(stages.toArray(CompletableFuture<?>[]::new))
+                .whenComplete((done, error) -> {
+                    if (error == null) {
+                        result.complete(
+                                stages.stream().map(CompletableFuture::join).toList());
+                    } else {
+                        result.completeExceptionally(
+                                error instanceof CompletionException && error.getCause() != null
+                                        ? error.getCause()
+                                        : error);
+                    }
+                }));
     }
 
     /** Runs something short on a loop and waits for it; after the loop has ended, nothing. */

@@ -58,9 +58,10 @@ abstract class TopologySource implements NodeLink.Owner {
     /** Asks one after another until one answers; what the last said if none does. */
     final CompletableFuture<Topology> firstOf(List<NodeAddress> nodes, int from, Asking asking) {
         NodeAddress node = nodes.get(from);
-        return asking.ask(node).exceptionallyCompose(error -> from + 1 < nodes.size() && !isFinal(error)
-                ? firstOf(nodes, from + 1, asking)
-                : CompletableFuture.failedFuture(unwrap(error)));
+        return asking.ask(node)
+                .exceptionallyCompose(error -> from + 1 < nodes.size() && !isFinal(error)
+                        ? firstOf(nodes, from + 1, asking)
+                        : CompletableFuture.failedFuture(unwrap(error)));
     }
 
     /** What one server says. */
