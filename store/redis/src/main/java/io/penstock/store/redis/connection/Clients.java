@@ -12,9 +12,10 @@ import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.event.DefaultEventBus;
+import io.lettuce.core.event.EventBus;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
-import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.EpollProvider;
 import io.lettuce.core.resource.EventLoopGroupProvider;
@@ -26,6 +27,10 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.Timer;
+import io.netty.util.concurrent.DefaultEventExecutorGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -36,6 +41,7 @@ import java.io.File;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Makes driver clients that are pinned to one event loop each. The driver connects, logs in, speaks TLS and takes the
@@ -45,17 +51,18 @@ final class Clients implements AutoCloseable {
     private static final boolean EPOLL = EpollProvider.isAvailable();
 
     private final RedisConfig config;
-    private final ClientResources resources;
     private final ClientOptions options;
+
+    // What the driver's clients share: their handshakes' time-outs and the threads for what those do.
+    private final Timer timer = new HashedWheelTimer(new DefaultThreadFactory("penstock-redis-timer", true));
+    private final EventExecutorGroup executors =
+            new DefaultEventExecutorGroup(1, new DefaultThreadFactory("penstock-redis-driver", true));
+    private final EventBus events = new DefaultEventBus(Schedulers.immediate());
 
     /** @throws StoreException with {@code INVALID_URL} if a TLS file cannot be used */
     Clients(RedisConfig config) {
         this.config = config;
         this.options = options(config);
-        this.resources = DefaultClientResources.builder()
-                .commandLatencyRecorder(CommandLatencyRecorder.disabled())
-                .eventLoopGroupProvider(new NoLoop())
-                .build();
     }
 
     RedisConfig config() {
@@ -74,13 +81,22 @@ final class Clients implements AutoCloseable {
 
     /** A client whose connections live on {@code loop}; {@code customizer} sees each channel before it connects. */
     RedisClient pinned(EventLoop loop, NettyCustomizer customizer) {
-        RedisClient client = RedisClient.create(resources
-                .mutate()
+        RedisClient client = RedisClient.create(DefaultClientResources.builder()
+                .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+                .timer(timer)
+                .eventExecutorGroup(executors)
+                .eventBus(events)
                 .eventLoopGroupProvider(new PinnedLoop(loop))
                 .nettyCustomizer(customizer)
                 .build());
         client.setOptions(options);
         return client;
+    }
+
+    /** Ends a client; what it shares with others goes on. */
+    static void close(RedisClient client) {
+        forget(client.shutdownAsync(0, 0, TimeUnit.MILLISECONDS));
+        forget(client.getResources().shutdown(0, 0, TimeUnit.MILLISECONDS));
     }
 
     RedisURI uri(NodeAddress node, Role role) {
@@ -172,7 +188,8 @@ final class Clients implements AutoCloseable {
 
     @Override
     public void close() {
-        forget(resources.shutdown(0, 0, TimeUnit.MILLISECONDS));
+        forget(timer.stop());
+        forget(executors.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS));
     }
 
     /** Gives the driver one loop, which is not the driver's to end. */
@@ -182,29 +199,6 @@ final class Clients implements AutoCloseable {
             @SuppressWarnings("unchecked") // the driver only ever uses it as an EventLoopGroup
             T group = (T) (EventLoopGroup) loop;
             return group;
-        }
-
-        @Override
-        public int threadPoolSize() {
-            return 1;
-        }
-
-        @Override
-        public Future<Boolean> release(EventExecutorGroup group, long quietPeriod, long timeout, TimeUnit unit) {
-            return ImmediateEventExecutor.INSTANCE.newSucceededFuture(true);
-        }
-
-        @Override
-        public Future<Boolean> shutdown(long quietPeriod, long timeout, TimeUnit unit) {
-            return ImmediateEventExecutor.INSTANCE.newSucceededFuture(true);
-        }
-    }
-
-    /** For resources nothing connects with: each link has its own loop. */
-    private static final class NoLoop implements EventLoopGroupProvider {
-        @Override
-        public <T extends EventLoopGroup> T allocate(Class<T> type) {
-            throw new IllegalStateException("a connection without a loop of its own");
         }
 
         @Override

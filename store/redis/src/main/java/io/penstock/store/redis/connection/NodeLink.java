@@ -202,7 +202,7 @@ public final class NodeLink {
         watchdog.cancel(false);
         abandonConnection();
         failAll(new ReplyLostException(reason.code(), String.valueOf(reason.getMessage()), reason), reason);
-        forget(client.shutdownAsync(0, 0, TimeUnit.MILLISECONDS));
+        Clients.close(client);
     }
 
     /** Gives the present connection up and makes another. */

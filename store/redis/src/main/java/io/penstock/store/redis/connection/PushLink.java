@@ -164,7 +164,7 @@ final class PushLink {
             forget(connection.closeAsync());
             connection = null;
         }
-        forget(client.shutdownAsync(0, 0, TimeUnit.MILLISECONDS));
+        Clients.close(client);
     }
 
     private static byte[] bytes(String channelName) {
