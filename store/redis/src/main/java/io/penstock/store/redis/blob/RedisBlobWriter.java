@@ -63,6 +63,7 @@ public final class RedisBlobWriter implements BlobWriter {
         }
         enter(bytes);
         WriterCall<@Nullable Void> call = new WriterCall<>(count -> null);
+        CompletionStage<Void> ready = begun(); // before the blobs, over the same connections
         connections.onLane(Lane.BULK, call.result(), links -> {
             int from = 0;
             while (from < asked.size()) {
@@ -79,7 +80,6 @@ public final class RedisBlobWriter implements BlobWriter {
             }
             call.sent();
         });
-        CompletionStage<Void> ready = begun();
         return leaving(call.result().thenCombine(ready, (done, known) -> null), bytes);
     }
 
