@@ -60,13 +60,23 @@ final class MergedRows implements SortedRecords {
     }
 
     @Override
-    public byte[] key() {
-        return heap[0].key();
+    public int keyLength() {
+        return heap[0].keyLength();
     }
 
     @Override
-    public byte[] value() {
-        return heap[0].value();
+    public int valueLength() {
+        return heap[0].valueLength();
+    }
+
+    @Override
+    public void copyKey(byte[] target, int offset) {
+        heap[0].copyKey(target, offset);
+    }
+
+    @Override
+    public void copyValue(byte[] target, int offset) {
+        heap[0].copyValue(target, offset);
     }
 
     @Override

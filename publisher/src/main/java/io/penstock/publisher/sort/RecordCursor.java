@@ -47,17 +47,23 @@ abstract class RecordCursor implements SortedRecords {
     }
 
     @Override
-    public final byte[] key() {
-        byte[] key = new byte[records.getInt(at + SortRecord.KEY_LENGTH)];
-        records.get(at + SortRecord.KEY, key);
-        return key;
+    public final int keyLength() {
+        return records.getInt(at + SortRecord.KEY_LENGTH);
     }
 
     @Override
-    public final byte[] value() {
-        byte[] value = new byte[records.getInt(at + SortRecord.VALUE_LENGTH)];
-        records.get(at + SortRecord.KEY + records.getInt(at + SortRecord.KEY_LENGTH), value);
-        return value;
+    public final int valueLength() {
+        return records.getInt(at + SortRecord.VALUE_LENGTH);
+    }
+
+    @Override
+    public final void copyKey(byte[] target, int offset) {
+        records.get(at + SortRecord.KEY, target, offset, keyLength());
+    }
+
+    @Override
+    public final void copyValue(byte[] target, int offset) {
+        records.get(at + SortRecord.KEY + keyLength(), target, offset, valueLength());
     }
 
     @Override
