@@ -56,9 +56,11 @@ class RedisCatalogRegisterBehaviourTest {
             AtomicInteger attempts = new AtomicInteger();
             CatalogClient client =
                     new CatalogClient(new LosesFirstReply(register, proxy, attempts), NAMESPACE, new Random(2));
-            Catalog catalog = client.apply(7, before -> before.toBuilder()
-                    .addAudit(AuditEntry.newBuilder().setAction("test"))
-                    .build());
+            Catalog catalog = client.apply(
+                    7,
+                    before -> before.toBuilder()
+                            .addAudit(AuditEntry.newBuilder().setAction("test"))
+                            .build());
             assertThat(attempts).hasValue(1);
             assertThat(catalog.getOperationsList()).containsExactly(7L);
             assertThat(client.require().catalog()).isEqualTo(catalog);
@@ -215,11 +217,13 @@ class RedisCatalogRegisterBehaviourTest {
 
     /** After an outage: the connection comes back by itself. */
     private static Optional<byte[]> readOnce(Store store) {
-        Await.until("the store answers", () -> store.catalog(NAMESPACE)
-                .read()
-                .handle((value, error) -> error == null)
-                .toCompletableFuture()
-                .join());
+        Await.until(
+                "the store answers",
+                () -> store.catalog(NAMESPACE)
+                        .read()
+                        .handle((value, error) -> error == null)
+                        .toCompletableFuture()
+                        .join());
         return Await.stage(store.catalog(NAMESPACE).read());
     }
 
