@@ -163,16 +163,16 @@ class RedisCatalogRegisterBehaviourTest {
                 Store store = open(server.port(), "1s")) {
             CatalogRegister register = store.catalog(NAMESPACE);
             Await.stage(register.compareAndSet(null, ONE.toBytes()));
-            try (CatalogRegister.Watch watch = register.watch(calls::incrementAndGet)) {
-                Await.until("the first look", () -> calls.get() > 0);
-                int beforeRestart = calls.get();
-                server.restart();
-                Await.until("that the catalog is gone is seen", () -> calls.get() > beforeRestart);
-                assertThat(readOnce(store)).isEmpty();
-                int beforeMove = calls.get();
-                Await.stage(register.compareAndSet(null, TWO.toBytes()));
-                Await.until("the move is seen", () -> calls.get() > beforeMove);
-            }
+            CatalogRegister.Watch watch = register.watch(calls::incrementAndGet);
+            Await.until("the first look", () -> calls.get() > 0);
+            int beforeRestart = calls.get();
+            server.restart();
+            Await.until("that the catalog is gone is seen", () -> calls.get() > beforeRestart);
+            assertThat(readOnce(store)).isEmpty();
+            int beforeMove = calls.get();
+            Await.stage(register.compareAndSet(null, TWO.toBytes()));
+            Await.until("the move is seen", () -> calls.get() > beforeMove);
+            watch.close();
         }
     }
 
@@ -180,11 +180,12 @@ class RedisCatalogRegisterBehaviourTest {
     void watchSeesMovesNobodyAnnounced() {
         AtomicInteger calls = new AtomicInteger();
         try (RedisServer server = RedisServer.start();
-                Store store = open(server.port(), "1s");
-                CatalogRegister.Watch watch = store.catalog(NAMESPACE).watch(calls::incrementAndGet)) {
+                Store store = open(server.port(), "1s")) {
+            CatalogRegister.Watch watch = store.catalog(NAMESPACE).watch(calls::incrementAndGet);
             Await.until("the first look", () -> calls.get() == 1);
             server.command("SET", KEY, "sixteen bytes 01, and more");
             Await.until("the move is seen", () -> calls.get() == 2);
+            watch.close();
         }
     }
 

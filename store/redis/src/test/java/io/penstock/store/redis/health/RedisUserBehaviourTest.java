@@ -49,8 +49,8 @@ class RedisUserBehaviourTest {
         store.checkHealth();
         assertThat(store.headroom().usedBytes()).isPositive();
         AtomicInteger moves = new AtomicInteger();
-        try (BlobWriter writer = store.openWriter();
-                Watch watch = store.catalog("growth").watch(moves::incrementAndGet)) {
+        Watch watch = store.catalog("growth").watch(moves::incrementAndGet);
+        try (BlobWriter writer = store.openWriter()) {
             Await.stage(writer.put(List.of(Blob.of(address, new byte[10]))));
             Await.stage(writer.barrier());
             assertThat(Await.stage(writer.get(List.of(address)))).doesNotContainNull();
@@ -63,6 +63,7 @@ class RedisUserBehaviourTest {
                     .isEqualTo(CasResult.APPLIED);
             Await.until("the move is seen", () -> moves.get() == 2);
         }
+        watch.close();
         PresenceRecord record = PresenceRecord.newBuilder().setId("a").build();
         Await.stage(store.presence("growth").put(record, Duration.ofMinutes(1)));
         assertThat(Await.stage(store.presence("growth").list())).containsExactly(record);
