@@ -122,9 +122,9 @@ public final class RedisConnections implements AutoCloseable {
         return new StoreException(code, "store " + config.url() + ": " + known.getMessage(), known);
     }
 
-    /** Of a first connection: to each seed in turn, then to the primaries; and the driver has to be loaded. */
+    /** Of a first connection: to each seed in turn, then to the primaries; and a cold JVM loads the driver first. */
     private long limitMillis() {
-        return config.timeout().toMillis() * (1 + config.seeds().size()) + 5_000;
+        return config.timeout().toMillis() * (1 + config.seeds().size()) + 30_000;
     }
 
     /** Redacted. */
