@@ -116,7 +116,8 @@ class ClusterBehaviourTest {
                 NettyReading weak = new NettyReading(fromReplicas)) {
             Await.until(
                     "the replicas have all",
-                    () -> weak.read(Blobs.addresses(blobs), Consistency.NEAREST).stream().allMatch(Answer::isFound));
+                    () -> weak.read(Blobs.addresses(blobs), Consistency.NEAREST).stream()
+                            .allMatch(Answer::isFound));
             for (int i = 0; i < 6; i++) {
                 cluster.node(i).command("CONFIG", "RESETSTAT");
             }
@@ -138,6 +139,7 @@ class ClusterBehaviourTest {
     private void assertRight(List<Answer> answers) {
         List<byte[]> values = new ArrayList<>();
         answers.forEach(answer -> values.add(answer.value()));
-        assertThat(values).containsExactlyElementsOf(blobs.stream().map(Blob::sealed).toList());
+        assertThat(values)
+                .containsExactlyElementsOf(blobs.stream().map(Blob::sealed).toList());
     }
 }

@@ -25,16 +25,16 @@ class FailoverBehaviourTest {
                 Store store = Stores.open(sentinels.url() + "?timeout=500ms", true);
                 NettyReading reading = new NettyReading(store)) {
             Blobs.write(store, blobs);
-            Await.until("the replica has all", () -> sentinels
-                    .replica()
-                    .command("DBSIZE")
-                    .equals("50"));
+            Await.until(
+                    "the replica has all", () -> "50".equals(sentinels.replica().command("DBSIZE")));
             RedisServer old = sentinels.primary();
             old.kill();
-            Await.until("the loss is noticed", () -> reading.read(Blobs.address(0)).failure() == Code.UNREACHABLE);
+            Await.until(
+                    "the loss is noticed", () -> reading.read(Blobs.address(0)).failure() == Code.UNREACHABLE);
             sentinels.awaitPrimaryOtherThan(old);
             long promoted = System.nanoTime();
-            Await.until("reads are answered", () -> reading.read(Blobs.address(0)).isFound());
+            Await.until(
+                    "reads are answered", () -> reading.read(Blobs.address(0)).isFound());
             assertThat(System.nanoTime() - promoted).isLessThan(3_000_000_000L);
             assertThat(reading.read(Blobs.addresses(blobs), Consistency.STRONG)).allMatch(Answer::isFound);
             Blobs.write(store, List.of(Blobs.blob(99, 10)));
@@ -67,14 +67,16 @@ class FailoverBehaviourTest {
             Blobs.write(store, blobs);
             Await.until(
                     "the replica has all",
-                    () -> reading.read(Blobs.addresses(blobs), Consistency.NEAREST).stream().allMatch(Answer::isFound));
+                    () -> reading.read(Blobs.addresses(blobs), Consistency.NEAREST).stream()
+                            .allMatch(Answer::isFound));
             replication.promote(0); // it hears of nothing that is written from here on
             Blobs.write(store, List.of(Blobs.blob(99, 10)));
             assertThat(reading.read(Blobs.address(99)).isFound()).isTrue();
             replication.replica(0).kill();
             Await.until(
                     "weak reads go to the primary when there is no replica",
-                    () -> reading.read(Blobs.addresses(blobs), Consistency.NEAREST).stream().allMatch(Answer::isFound));
+                    () -> reading.read(Blobs.addresses(blobs), Consistency.NEAREST).stream()
+                            .allMatch(Answer::isFound));
         }
     }
 }

@@ -96,8 +96,8 @@ class OpeningBehaviourTest {
     @Test
     void passwordOpensFromTheUrlAndFromTheEnvironment() {
         try (Store fromUrl = open("redis://:geheim@127.0.0.1:" + locked.port(), Map.of());
-                Store fromEnvironment = open(
-                        "redis://127.0.0.1:" + locked.port(), Map.of("PENSTOCK_REDIS_PASSWORD", "geheim"))) {
+                Store fromEnvironment =
+                        open("redis://127.0.0.1:" + locked.port(), Map.of("PENSTOCK_REDIS_PASSWORD", "geheim"))) {
             fromUrl.checkHealth();
             fromEnvironment.checkHealth();
             assertThat(fromUrl.url()).doesNotContain("geheim");
@@ -191,8 +191,8 @@ class OpeningBehaviourTest {
 
     private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(String url, Code code) {
         long started = System.nanoTime();
-        AbstractThrowableAssert<?, ? extends Throwable> refusal =
-                assertThatThrownBy(() -> open(url, Map.of())).isInstanceOfSatisfying(StoreException.class, e -> {
+        AbstractThrowableAssert<?, ? extends Throwable> refusal = assertThatThrownBy(() -> open(url, Map.of()))
+                .isInstanceOfSatisfying(StoreException.class, e -> {
                     assertThat(e.code()).isEqualTo(code);
                 });
         assertThat(System.nanoTime() - started).isLessThan(10_000_000_000L);
