@@ -206,6 +206,13 @@ public record ServingConfig(
             int pendingReads,
 
             @Setting(
+                    defaults = "40ms",
+                    says =
+                            "While the store takes longer than this to answer, an event loop asks it for fewer buckets than"
+                                    + " `pending_fetches`, down to 128. More: `OVERLOADED`, at once.")
+            Duration slowFetch,
+
+            @Setting(
                     defaults = "5s",
                     says = "The longest a lookup takes if its caller set no deadline or a later one; then it is"
                             + " `DEADLINE_EXCEEDED`.")
@@ -229,6 +236,7 @@ public record ServingConfig(
             Range.require("limits.response_bytes", responseBytes, 64 << 10, BYTES_MAX);
             Range.require("limits.pending_fetches", pendingFetches, 1, 1 << 20);
             Range.require("limits.pending_reads", pendingReads, 1, 1 << 24);
+            Range.require("limits.slow_fetch", slowFetch, Duration.ofMillis(1), Duration.ofMinutes(5));
             Range.require("limits.read_time", readTime, Duration.ofMillis(1), Duration.ofMinutes(5));
             Range.require("limits.admin_calls", adminCalls, 1, 100_000);
             Range.require("limits.watches", watches, 1, 1_000_000);

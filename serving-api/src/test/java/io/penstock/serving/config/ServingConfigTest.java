@@ -38,6 +38,7 @@ class ServingConfigTest {
               response_bytes: 2MiB
               pending_fetches: 10
               pending_reads: 20
+              slow_fetch: 15ms
               read_time: 250ms
               admin_calls: 7
               watches: 8
@@ -81,7 +82,8 @@ class ServingConfigTest {
             3,
             new ServingConfig.Tls(
                     Optional.of(Path.of("/etc/penstock/tls.crt")), Optional.of(Path.of("/etc/penstock/tls.key"))),
-            new ServingConfig.Limits(512, 500, 1 << 20, 2 << 20, 10, 20, Duration.ofMillis(250), 7, 8),
+            new ServingConfig.Limits(
+                    512, 500, 1 << 20, 2 << 20, 10, 20, Duration.ofMillis(15), Duration.ofMillis(250), 7, 8),
             new ServingConfig.Cache(1L << 30),
             new ServingConfig.CatalogFollowing(
                     Duration.ofMillis(100), Duration.ofHours(2), Duration.ofMillis(50), Duration.ofSeconds(90)),
@@ -117,7 +119,16 @@ class ServingConfigTest {
                         0,
                         new ServingConfig.Tls(Optional.empty(), Optional.empty()),
                         new ServingConfig.Limits(
-                                1024, 1000, 256 << 10, 3584 << 10, 8192, 65_536, Duration.ofSeconds(5), 64, 1000),
+                                1024,
+                                1000,
+                                256 << 10,
+                                3584 << 10,
+                                8192,
+                                65_536,
+                                Duration.ofMillis(40),
+                                Duration.ofSeconds(5),
+                                64,
+                                1000),
                         new ServingConfig.Cache(256L << 20),
                         new ServingConfig.CatalogFollowing(
                                 Duration.ofSeconds(1),
