@@ -29,6 +29,12 @@ import org.jspecify.annotations.Nullable;
  * is shared. Hot: step 1 and the last step of {@code docs/read-path.md}.
  */
 public final class Lookups implements AutoCloseable {
+    /**
+     * A batch says what it has so long before its caller's deadline, or a tenth of the time it was given if that is less:
+     * at the deadline itself, which client and server both watch, nobody would be left to read it.
+     */
+    static final long BATCH_MARGIN_NANOS_MAX = 20_000_000;
+
     private static final int REQUEST_MESSAGES_ASKED = 2; // one more than there may be, so that a second one is noticed
 
     /** Set once on each loop, before the server listens. */
@@ -70,11 +76,11 @@ public final class Lookups implements AutoCloseable {
     }
 
     ServerCallHandler<byte[], EncodedResponse> get() {
-        return new Handler(ReadPath::get);
+        return new Handler(ReadPath::get, 0);
     }
 
     ServerCallHandler<byte[], EncodedResponse> batchGet() {
-        return new Handler(ReadPath::batchGet);
+        return new Handler(ReadPath::batchGet, BATCH_MARGIN_NANOS_MAX);
     }
 
     long inFlight() {
@@ -100,14 +106,16 @@ public final class Lookups implements AutoCloseable {
 
     private final class Handler implements ServerCallHandler<byte[], EncodedResponse> {
         private final Method method;
+        private final long marginNanosMax;
 
-        Handler(Method method) {
+        Handler(Method method, long marginNanosMax) {
             this.method = method;
+            this.marginNanosMax = marginNanosMax;
         }
 
         @Override
         public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], EncodedResponse> call, Metadata headers) {
-            Lookup lookup = new Lookup(call, method);
+            Lookup lookup = new Lookup(call, method, marginNanosMax);
             call.request(REQUEST_MESSAGES_ASKED);
             return lookup;
         }
@@ -117,6 +125,7 @@ public final class Lookups implements AutoCloseable {
     private final class Lookup extends ServerCall.Listener<byte[]> implements ResponseSink {
         private final ServerCall<byte[], EncodedResponse> call;
         private final Method method;
+        private final long marginNanosMax;
         private final Unwritten unwritten;
         private byte @Nullable [] request;
         private int unwrittenBytes;
@@ -124,9 +133,10 @@ public final class Lookups implements AutoCloseable {
         private boolean waiting;
         private boolean closed;
 
-        Lookup(ServerCall<byte[], EncodedResponse> call, Method method) {
+        Lookup(ServerCall<byte[], EncodedResponse> call, Method method, long marginNanosMax) {
             this.call = call;
             this.method = method;
+            this.marginNanosMax = marginNanosMax;
             this.unwritten = Unwritten.of(call.getAttributes());
         }
 
@@ -164,11 +174,13 @@ public final class Lookups implements AutoCloseable {
             }
         }
 
-        private static long deadlineNanos() {
+        private long deadlineNanos() {
             Deadline deadline = Context.current().getDeadline();
-            return deadline == null
-                    ? ReadPath.NO_DEADLINE
-                    : System.nanoTime() + deadline.timeRemaining(TimeUnit.NANOSECONDS);
+            if (deadline == null) {
+                return ReadPath.NO_DEADLINE;
+            }
+            long leftNanos = deadline.timeRemaining(TimeUnit.NANOSECONDS);
+            return System.nanoTime() + leftNanos - Math.min(marginNanosMax, leftNanos / 10);
         }
 
         @Override
