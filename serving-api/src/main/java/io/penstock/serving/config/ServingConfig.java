@@ -218,6 +218,12 @@ public record ServingConfig(
                             + " `DEADLINE_EXCEEDED`.")
             Duration readTime,
 
+            @Setting(
+                    defaults = "256MiB",
+                    says =
+                            "Answers that one event loop keeps for callers who have not read them yet. More: `OVERLOADED`.")
+            long unwrittenBytes,
+
             @Setting(defaults = "64", says = "Calls about datasets and contracts at the same time. More: `OVERLOADED`.")
             int adminCalls,
 
@@ -238,6 +244,7 @@ public record ServingConfig(
             Range.require("limits.pending_reads", pendingReads, 1, 1 << 24);
             Range.require("limits.slow_fetch", slowFetch, Duration.ofMillis(1), Duration.ofMinutes(5));
             Range.require("limits.read_time", readTime, Duration.ofMillis(1), Duration.ofMinutes(5));
+            Range.require("limits.unwritten_bytes", unwrittenBytes, 64 << 10, 1L << 40);
             Range.require("limits.admin_calls", adminCalls, 1, 100_000);
             Range.require("limits.watches", watches, 1, 1_000_000);
             if (requestBytes < keyBytes + 1024) {

@@ -40,13 +40,21 @@ public final class Lookups implements AutoCloseable {
     /** Set once on each loop, before the server listens. */
     private final FastThreadLocal<ReadPath> ofThisLoop = new FastThreadLocal<>();
 
+    private final FastThreadLocal<Unwritten> unwrittenOfThisLoop;
+
     private final List<EventLoop> loops;
 
     /** Lookups that were not answered at once. */
     private final LongAdder inFlight = new LongAdder();
 
-    private Lookups(List<EventLoop> loops) {
+    private Lookups(List<EventLoop> loops, long unwrittenBytesMax) {
         this.loops = loops;
+        this.unwrittenOfThisLoop = new FastThreadLocal<>() {
+            @Override
+            protected Unwritten initialValue() {
+                return Unwritten.ofLoop(unwrittenBytesMax);
+            }
+        };
     }
 
     /** Opens read paths. Called on the loop. */
@@ -55,9 +63,13 @@ public final class Lookups implements AutoCloseable {
         ReadPath open(EventLoopHandle loop, LoopTimer timer);
     }
 
-    /** Opens a read path on each loop and waits for all of them. */
-    public static Lookups open(EventLoops eventLoops, Opener opener) {
-        Lookups lookups = new Lookups(eventLoops.loops());
+    /**
+     * Opens a read path on each loop and waits for all of them.
+     *
+     * @param unwrittenBytesMax answers a loop keeps for callers who do not read them
+     */
+    public static Lookups open(EventLoops eventLoops, long unwrittenBytesMax, Opener opener) {
+        Lookups lookups = new Lookups(eventLoops.loops(), unwrittenBytesMax);
         lookups.onEachLoop(loop -> lookups.ofThisLoop.set(opener.open(new NettyLoop(loop), timer(loop))));
         return lookups;
     }
@@ -127,6 +139,7 @@ public final class Lookups implements AutoCloseable {
         private final Method method;
         private final long marginNanosMax;
         private final Unwritten unwritten;
+        private final Unwritten unwrittenOfLoop;
         private byte @Nullable [] request;
         private int unwrittenBytes;
         private ReadCall read = ReadCall.ANSWERED;
@@ -138,6 +151,7 @@ public final class Lookups implements AutoCloseable {
             this.method = method;
             this.marginNanosMax = marginNanosMax;
             this.unwritten = Unwritten.of(call.getAttributes());
+            this.unwrittenOfLoop = unwrittenOfThisLoop.get();
         }
 
         @Override
@@ -163,8 +177,7 @@ public final class Lookups implements AutoCloseable {
                 return;
             }
             request = null;
-            if (unwritten.isFull()) {
-                failure(Unwritten.REFUSAL);
+            if (isFull()) {
                 return;
             }
             read = method.start(path, ByteBuffer.wrap(message), deadlineNanos(), this);
@@ -197,7 +210,21 @@ public final class Lookups implements AutoCloseable {
 
         private void written() {
             unwritten.add(-unwrittenBytes);
+            unwrittenOfLoop.add(-unwrittenBytes);
             unwrittenBytes = 0;
+        }
+
+        /** Refuses the call if too many answers wait to be read. */
+        private boolean isFull() {
+            if (unwritten.isFull()) {
+                failure(unwritten.refusal());
+                return true;
+            }
+            if (unwrittenOfLoop.isFull()) {
+                failure(unwrittenOfLoop.refusal());
+                return true;
+            }
+            return false;
         }
 
         @Override
@@ -205,12 +232,12 @@ public final class Lookups implements AutoCloseable {
             if (closed) {
                 return;
             }
-            if (unwritten.isFull()) {
-                failure(Unwritten.REFUSAL);
+            if (isFull()) {
                 return;
             }
             unwrittenBytes = response.length();
             unwritten.add(unwrittenBytes);
+            unwrittenOfLoop.add(unwrittenBytes);
             call.sendHeaders(new Metadata());
             call.sendMessage(response); // written before this returns: the response is the loop's own
             close(Status.OK, new Metadata());

@@ -40,6 +40,7 @@ class ServingConfigTest {
               pending_reads: 20
               slow_fetch: 15ms
               read_time: 250ms
+              unwritten_bytes: 1MiB
               admin_calls: 7
               watches: 8
             cache:
@@ -83,7 +84,7 @@ class ServingConfigTest {
             new ServingConfig.Tls(
                     Optional.of(Path.of("/etc/penstock/tls.crt")), Optional.of(Path.of("/etc/penstock/tls.key"))),
             new ServingConfig.Limits(
-                    512, 500, 1 << 20, 2 << 20, 10, 20, Duration.ofMillis(15), Duration.ofMillis(250), 7, 8),
+                    512, 500, 1 << 20, 2 << 20, 10, 20, Duration.ofMillis(15), Duration.ofMillis(250), 1 << 20, 7, 8),
             new ServingConfig.Cache(1L << 30),
             new ServingConfig.CatalogFollowing(
                     Duration.ofMillis(100), Duration.ofHours(2), Duration.ofMillis(50), Duration.ofSeconds(90)),
@@ -127,6 +128,7 @@ class ServingConfigTest {
                                 65_536,
                                 Duration.ofMillis(40),
                                 Duration.ofSeconds(5),
+                                256L << 20,
                                 64,
                                 1000),
                         new ServingConfig.Cache(256L << 20),

@@ -53,7 +53,7 @@ class LookupsBehaviourTest {
                 ServingConfig.defaults().withListen("127.0.0.1:0").withHttp("none");
         CatalogStatus catalog = new CatalogStatus("default", Duration.ofHours(1), System.nanoTime());
         try (EventLoops loops = EventLoops.start(3);
-                Lookups lookups = Lookups.open(loops, (loop, timer) -> new WatchedPath(loop, seen))) {
+                Lookups lookups = Lookups.open(loops, 1 << 20, (loop, timer) -> new WatchedPath(loop, seen))) {
             GrpcEndpoint endpoint = GrpcEndpoint.start(
                     config,
                     loops,
