@@ -27,6 +27,7 @@ public final class MetricNames {
     public static final String CATALOG_UNCONFIRMED = "penstock.catalog.unconfirmed";
     public static final String PENDING_READS = "penstock.pending.reads";
     public static final String PENDING_FETCHES = "penstock.pending.fetches";
+    public static final String FETCH_LIMIT = "penstock.fetch.limit";
     public static final String IN_FLIGHT = "penstock.lookups.in.flight";
     public static final String REFUSALS = "penstock.refusals";
     public static final String CONNECTIONS = "penstock.connections";
