@@ -74,7 +74,15 @@ public record PublisherOptions(
 
     public PublisherOptions withHeartbeat(Duration interval, Duration ttl) {
         return new PublisherOptions(
-                interval, ttl, presenceTtl, grace, adoptionTimeout, catalogTimeout, readBackBuckets, maxBytesPerSecond, showKeys);
+                interval,
+                ttl,
+                presenceTtl,
+                grace,
+                adoptionTimeout,
+                catalogTimeout,
+                readBackBuckets,
+                maxBytesPerSecond,
+                showKeys);
     }
 
     public PublisherOptions withPresenceTtl(Duration ttl) {

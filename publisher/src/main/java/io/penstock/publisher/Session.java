@@ -44,7 +44,8 @@ final class Session implements AutoCloseable {
     Session(Environment environment, String namespace) {
         this.environment = environment;
         this.namespace = namespace;
-        this.blobs = throttled(environment.store().openWriter(), environment.options().maxBytesPerSecond());
+        this.blobs = throttled(
+                environment.store().openWriter(), environment.options().maxBytesPerSecond());
         this.catalog = new CatalogClient(
                 environment.store().catalog(namespace),
                 namespace,
@@ -57,8 +58,8 @@ final class Session implements AutoCloseable {
         if (maxBytesPerSecond == PublisherOptions.UNLIMITED) {
             return blobs;
         }
-        ByteBudget budget = new ByteBudget(
-                maxBytesPerSecond, System::nanoTime, nanos -> Stages.pause(Duration.ofNanos(nanos)));
+        ByteBudget budget =
+                new ByteBudget(maxBytesPerSecond, System::nanoTime, nanos -> Stages.pause(Duration.ofNanos(nanos)));
         return new ThrottledBlobWriter(blobs, budget);
     }
 
