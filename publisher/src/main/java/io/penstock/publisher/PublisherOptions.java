@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param adoptionTimeout how long servers are waited for after a commit
  * @param catalogTimeout how long a change of the catalog is tried before its outcome is reported unknown
  * @param readBackBuckets how many written buckets are read back and checked before a commit; {@link #READ_BACK_ALL}
+ * @param maxBytesPerSecond how much a publication may write to and read from the store, so that its readers hardly notice;
+ *     {@link #UNLIMITED}
  * @param showKeys whether error messages may hold keys
  */
 public record PublisherOptions(
@@ -23,9 +25,13 @@ public record PublisherOptions(
         Duration adoptionTimeout,
         Duration catalogTimeout,
         int readBackBuckets,
+        long maxBytesPerSecond,
         boolean showKeys) {
     /** Reads back every bucket that was written. */
     public static final int READ_BACK_ALL = Integer.MAX_VALUE;
+
+    /** As fast as the store takes it. */
+    public static final long UNLIMITED = Long.MAX_VALUE;
 
     public static final PublisherOptions DEFAULTS = new PublisherOptions(
             Duration.ofSeconds(1),
@@ -35,6 +41,7 @@ public record PublisherOptions(
             Duration.ofSeconds(60),
             Duration.ofSeconds(30),
             1_000,
+            UNLIMITED,
             false);
 
     public PublisherOptions {
@@ -54,6 +61,9 @@ public record PublisherOptions(
         if (readBackBuckets < 0) {
             throw new IllegalArgumentException("readBackBuckets: " + readBackBuckets + " (expected: >= 0)");
         }
+        if (maxBytesPerSecond < 1) {
+            throw new IllegalArgumentException("maxBytesPerSecond: " + maxBytesPerSecond + " (expected: > 0)");
+        }
     }
 
     private static void requirePositive(String name, Duration duration) {
@@ -64,7 +74,15 @@ public record PublisherOptions(
 
     public PublisherOptions withHeartbeat(Duration interval, Duration ttl) {
         return new PublisherOptions(
-                interval, ttl, presenceTtl, grace, adoptionTimeout, catalogTimeout, readBackBuckets, showKeys);
+                interval,
+                ttl,
+                presenceTtl,
+                grace,
+                adoptionTimeout,
+                catalogTimeout,
+                readBackBuckets,
+                maxBytesPerSecond,
+                showKeys);
     }
 
     public PublisherOptions withPresenceTtl(Duration ttl) {
@@ -76,6 +94,7 @@ public record PublisherOptions(
                 adoptionTimeout,
                 catalogTimeout,
                 readBackBuckets,
+                maxBytesPerSecond,
                 showKeys);
     }
 
@@ -88,6 +107,7 @@ public record PublisherOptions(
                 adoptionTimeout,
                 catalogTimeout,
                 readBackBuckets,
+                maxBytesPerSecond,
                 showKeys);
     }
 
@@ -100,6 +120,7 @@ public record PublisherOptions(
                 timeout,
                 catalogTimeout,
                 readBackBuckets,
+                maxBytesPerSecond,
                 showKeys);
     }
 
@@ -112,6 +133,7 @@ public record PublisherOptions(
                 adoptionTimeout,
                 timeout,
                 readBackBuckets,
+                maxBytesPerSecond,
                 showKeys);
     }
 
@@ -124,6 +146,20 @@ public record PublisherOptions(
                 adoptionTimeout,
                 catalogTimeout,
                 buckets,
+                maxBytesPerSecond,
+                showKeys);
+    }
+
+    public PublisherOptions withMaxBytesPerSecond(long bytes) {
+        return new PublisherOptions(
+                heartbeatInterval,
+                heartbeatTtl,
+                presenceTtl,
+                grace,
+                adoptionTimeout,
+                catalogTimeout,
+                readBackBuckets,
+                bytes,
                 showKeys);
     }
 
@@ -136,6 +172,7 @@ public record PublisherOptions(
                 adoptionTimeout,
                 catalogTimeout,
                 readBackBuckets,
+                maxBytesPerSecond,
                 show);
     }
 }

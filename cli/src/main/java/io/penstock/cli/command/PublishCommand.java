@@ -1,5 +1,6 @@
 package io.penstock.cli.command;
 
+import io.penstock.cli.ByteRates;
 import io.penstock.cli.Durations;
 import io.penstock.cli.ExitCode;
 import io.penstock.cli.Problem;
@@ -65,6 +66,12 @@ public final class PublishCommand extends Command {
             paramLabel = "TIME",
             description = "How long servers are waited for after the commit. Default: 60s.")
     private @Nullable String adoptionTimeout;
+
+    @Option(
+            names = "--max-bytes-per-second",
+            paramLabel = "RATE",
+            description = "How much may be written to and read from the store, such as 20MiB. Default: what it takes.")
+    private @Nullable String maxBytesPerSecond;
 
     @Option(names = "--protoc", paramLabel = "FILE", description = "The protobuf compiler. Default: the bundled one.")
     private @Nullable Path protoc;
@@ -197,7 +204,13 @@ public final class PublishCommand extends Command {
 
     private PublisherOptions options() {
         PublisherOptions options = PublisherOptions.DEFAULTS.withShowKeys(showKeys);
-        return adoptionTimeout == null ? options : options.withAdoptionTimeout(Durations.parse(adoptionTimeout));
+        if (adoptionTimeout != null) {
+            options = options.withAdoptionTimeout(Durations.parse(adoptionTimeout));
+        }
+        if (maxBytesPerSecond != null) {
+            options = options.withMaxBytesPerSecond(ByteRates.parse(maxBytesPerSecond));
+        }
+        return options;
     }
 
     private ExitCode print(PublicationReport done, Reports reports) throws IOException {
