@@ -238,6 +238,11 @@ public final class Contract {
         return lines.of(element, part);
     }
 
+    /** The comment at an element of this contract's files, in one line; empty if there is none. */
+    public String comment(GenericDescriptor element) {
+        return SourceComments.of(element);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Contract that && stored.equals(that.stored);

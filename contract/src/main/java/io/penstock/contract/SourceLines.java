@@ -69,7 +69,8 @@ final class SourceLines {
         return new SourceLocation(element.getFile().getName(), 0);
     }
 
-    private static List<Integer> path(GenericDescriptor element) {
+    /** The path from a file's descriptor to one of its elements. */
+    static List<Integer> path(GenericDescriptor element) {
         Deque<Integer> path = new ArrayDeque<>();
         Descriptor around = null;
         if (element instanceof FieldDescriptor field && !field.isExtension()) {

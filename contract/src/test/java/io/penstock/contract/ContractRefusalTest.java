@@ -18,6 +18,7 @@ import com.google.protobuf.DescriptorProtos.SourceCodeInfo;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import io.penstock.contract.ContractException.Code;
+import io.penstock.contract.evolution.ContractEvolution;
 import io.penstock.contract.v1.ContractProto;
 import io.penstock.contract.v1.FieldRules;
 import io.penstock.storage.v1.StoredContract;
