@@ -89,7 +89,8 @@ class ContractCommandsIT {
 
                 """);
         assertThat(run.out())
-                .containsPattern("\nemail +2 +string +optional +- +personal +not_blank, pattern \\.\\+@\\.\\+ +Where the bill goes\\.\n")
+                .containsPattern(
+                        "\nemail +2 +string +optional +- +personal +not_blank, pattern \\.\\+@\\.\\+ +Where the bill goes\\.\n")
                 .containsPattern("\ntotal_cents +3 +int64 +plain +cents +internal +min 0\n")
                 .containsPattern("\nphone +4 +string +plain +- +internal +- +DEPRECATED: use email\\.\n")
                 .containsPattern("\nlines +5 +map<string, shop\\.orders\\.v1\\.Line> +map ")
@@ -110,9 +111,10 @@ class ContractCommandsIT {
                 .isEqualTo("{\"stage\":\"DEPRECATED\",\"ends_on\":\"2027-06-30\",\"successor\":\"orders.v2\"}");
         assertThat(json.path("key").toString()).isEqualTo("[\"order_id\"]");
         assertThat(json.path("fields").get(1).toString())
-                .isEqualTo("{\"name\":\"email\",\"number\":2,\"type\":\"string\",\"presence\":\"optional\",\"key\":false,"
-                        + "\"unit\":null,\"sensitivity\":\"PERSONAL\",\"checks\":{\"not_blank\":true,\"pattern\":\".+@.+\"},"
-                        + "\"description\":\"Where the bill goes.\",\"deprecated\":false,\"deprecation\":null}");
+                .isEqualTo(
+                        "{\"name\":\"email\",\"number\":2,\"type\":\"string\",\"presence\":\"optional\",\"key\":false,"
+                                + "\"unit\":null,\"sensitivity\":\"PERSONAL\",\"checks\":{\"not_blank\":true,\"pattern\":\".+@.+\"},"
+                                + "\"description\":\"Where the bill goes.\",\"deprecated\":false,\"deprecation\":null}");
         assertThat(json.path("enums").get(0).path("values").get(1).path("name").asText())
                 .isEqualTo("STATE_SENT");
     }
@@ -120,11 +122,15 @@ class ContractCommandsIT {
     @Test
     void showsTheSameContractFromFileStoreAndServer() throws Exception {
         assertThat(playground.publish(Playground.ROWS).exitCode()).isEqualTo(ExitCode.DONE);
-        String file = playground.run("contract", "show", playground.file("row.proto")).out();
+        String file =
+                playground.run("contract", "show", playground.file("row.proto")).out();
 
         assertThat(file).startsWith("row.v1 (tests.row.v1.Row)\nA row.\n");
         assertThat(playground.run("contract", "show", "row.v1").out()).isEqualTo(file);
-        assertThat(playground.run("contract", "show", "row.v1", "--version", "1").out()).isEqualTo(file);
+        assertThat(playground
+                        .run("contract", "show", "row.v1", "--version", "1")
+                        .out())
+                .isEqualTo(file);
         playground.serve();
         assertThat(playground.run("contract", "show", "row.v1").out()).isEqualTo(file);
     }
@@ -142,14 +148,14 @@ class ContractCommandsIT {
         assertThat(run.err()).contains("min: the field is of type string (expected: a single number)");
 
         playground.write("new/orders.proto", ORDERS.replace("int64 total_cents = 3", "int32 total_cents = 3"));
-        run = CommandRun.of(
-                "contract", "check", playground.file("orders.proto"), playground.file("new/orders.proto"));
+        run = CommandRun.of("contract", "check", playground.file("orders.proto"), playground.file("new/orders.proto"));
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.REFUSED);
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
-                .isEqualTo("orders.proto:19: FIELD_WIRE_JSON_COMPATIBLE_TYPE: shop.orders.v1.Order.total_cents was of type"
-                        + " int64 and is of type int32; keep the type, and add another field beside it\n");
+                .isEqualTo(
+                        "orders.proto:19: FIELD_WIRE_JSON_COMPATIBLE_TYPE: shop.orders.v1.Order.total_cents was of type"
+                                + " int64 and is of type int32; keep the type, and add another field beside it\n");
 
         JsonNode json = new ObjectMapper()
                 .readTree(CommandRun.of(
@@ -175,7 +181,9 @@ class ContractCommandsIT {
         assertThat(same.exitCode()).isEqualTo(ExitCode.DONE);
 
         playground.write("row.proto", first.replace("optional string note = 3;", "reserved 3; reserved \"note\";"));
-        assertThat(playground.run("contract", "check", "row.v1", playground.file("row.proto")).exitCode())
+        assertThat(playground
+                        .run("contract", "check", "row.v1", playground.file("row.proto"))
+                        .exitCode())
                 .as("announced")
                 .isEqualTo(ExitCode.DONE);
 
@@ -183,28 +191,33 @@ class ContractCommandsIT {
         CommandRun weaker = playground.run("contract", "check", "row.v1", playground.file("row.proto"));
         assertThat(weaker.exitCode()).isEqualTo(ExitCode.REFUSED);
         assertThat(weaker.out())
-                .isEqualTo("row.proto:7: PENSTOCK_FIELD_CHECK_NOT_WEAKENED: tests.row.v1.Row.amount had min 0 and has -1;"
-                        + " keep the check, or make it stricter\n");
+                .isEqualTo(
+                        "row.proto:7: PENSTOCK_FIELD_CHECK_NOT_WEAKENED: tests.row.v1.Row.amount had min 0 and has -1;"
+                                + " keep the check, or make it stricter\n");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "show nowhere.proto; USAGE; penstock: contract: cannot read nowhere.proto (expected: a file)",
-        "show nowhere.binpb; USAGE; penstock: descriptors: cannot read nowhere.binpb (expected: a file)",
-        "show nothing.v1; NOT_FOUND; penstock: default/nothing.v1: the catalog has no such dataset",
-        "show row.v1 --version 9; NOT_FOUND; penstock: default/row.v1: no version 9; see 'penstock versions row.v1 --store URL'",
-        "show @row.proto --version 9; USAGE; penstock: --version is for a dataset in a store (expected: --store URL with"
-                + " it)",
-        "show @row.proto --message tests.row.v1.Other; REFUSED; penstock: contract: message tests.row.v1.Other: not in the"
-                + " descriptor set",
-        "show @none.proto; REFUSED; penstock: contract: no message has the option (penstock.contract.v1.data_product)",
-        "show @two.proto; REFUSED; penstock: contract: two.v1.A, two.v1.B are contracts (name one as the message)",
-        "show @row.yaml; REFUSED; not a serialized google.protobuf.FileDescriptorSet",
-        "check @row.proto; USAGE; penstock: Missing required parameter: 'NEW'",
-        "check row.v1 @none.proto; REFUSED; penstock: contract: no message has the option",
-        "check nothing.v1 @row.proto; NOT_FOUND; penstock: default/nothing.v1: the catalog has no such dataset",
-        "check Row.V1 @row.proto; USAGE; dataset",
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "show nowhere.proto; USAGE; penstock: contract: cannot read nowhere.proto (expected: a file)",
+                "show nowhere.binpb; USAGE; penstock: descriptors: cannot read nowhere.binpb (expected: a file)",
+                "show nothing.v1; NOT_FOUND; penstock: default/nothing.v1: the catalog has no such dataset",
+                "show row.v1 --version 9; NOT_FOUND; penstock: default/row.v1: no version 9; see 'penstock versions row.v1 --store URL'",
+                "show @row.proto --version 9; USAGE; penstock: --version is for a dataset in a store (expected: --store URL with"
+                        + " it)",
+                "show @row.proto --message tests.row.v1.Other; REFUSED; penstock: contract: message tests.row.v1.Other: not in the"
+                        + " descriptor set",
+                "show @none.proto; REFUSED; penstock: contract: no message has the option (penstock.contract.v1.data_product)",
+                "show @two.proto; REFUSED; penstock: contract: two.v1.A, two.v1.B are contracts (name one as the message)",
+                "show @row.yaml; REFUSED; not a serialized google.protobuf.FileDescriptorSet",
+                "check @row.proto; USAGE; penstock: Missing required parameter: 'NEW'",
+                "check row.v1 @none.proto; REFUSED; penstock: contract: no message has the option",
+                "check row.v1 @unique.proto; REFUSED; penstock: unique.v1: unique.proto:1: field unique.v1.A.code: unique is not"
+                        + " enforced yet (expected: only on the sole key field; leave it out)",
+                "check nothing.v1 @row.proto; NOT_FOUND; penstock: default/nothing.v1: the catalog has no such dataset",
+                "check Row.V1 @row.proto; USAGE; dataset",
+            })
     void saysWhatIsWrongWithItsInput(String command, ExitCode exitCode, String message) {
         assertThat(playground.publish(Playground.ROWS).exitCode()).isEqualTo(ExitCode.DONE);
         playground.write("none.proto", "syntax = \"proto3\"; package none.v1; message A {}");
@@ -215,9 +228,17 @@ class ContractCommandsIT {
                 "syntax = \"proto3\"; package two.v1; import \"penstock/contract/v1/contract.proto\";"
                         + contract.formatted("A") + contract.formatted("B"));
 
-        CommandRun run = playground.run(("contract " + command)
-                .replace("@", directory + "/")
-                .split(" "));
+        playground.write(
+                "unique.proto",
+                "syntax = \"proto3\"; package unique.v1; import \"penstock/contract/v1/contract.proto\";"
+                        + contract.formatted("A")
+                                .replace("two", "unique")
+                                .replace(
+                                        "; }",
+                                        "; string code = 2 [(penstock.contract.v1.field) = { unique: true }]; }"));
+
+        CommandRun run = playground.run(
+                ("contract " + command).replace("@", directory + "/").split(" "));
 
         assertThat(run.exitCode()).isEqualTo(exitCode);
         assertThat(run.err()).contains(message);

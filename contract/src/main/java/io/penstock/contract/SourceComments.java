@@ -16,9 +16,8 @@ final class SourceComments {
         }
         for (Location location : element.getFile().toProto().getSourceCodeInfo().getLocationList()) {
             if (location.getPathList().equals(path)) {
-                String comment = location.hasLeadingComments()
-                        ? location.getLeadingComments()
-                        : location.getTrailingComments();
+                String comment =
+                        location.hasLeadingComments() ? location.getLeadingComments() : location.getTrailingComments();
                 return comment.strip().replaceAll("\\s+", " ");
             }
         }

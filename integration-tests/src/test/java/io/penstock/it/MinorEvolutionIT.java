@@ -56,8 +56,10 @@ class MinorEvolutionIT {
     private static final int ROWS = 500;
 
     private static final Contract FIRST = contract("v1", "", "");
-    private static final Contract GROWN =
-            contract("v1", "field { name: 'city' number: 4 type: TYPE_STRING label: LABEL_OPTIONAL }", "value { name: 'STATE_SENT' number: 2 }");
+    private static final Contract GROWN = contract(
+            "v1",
+            "field { name: 'city' number: 4 type: TYPE_STRING label: LABEL_OPTIONAL }",
+            "value { name: 'STATE_SENT' number: 2 }");
     private static final Contract NEW_MAJOR =
             contract("v2", "field { name: 'price' number: 9 type: TYPE_DOUBLE label: LABEL_OPTIONAL }", "");
 
@@ -116,7 +118,8 @@ class MinorEvolutionIT {
         ExecutorService callers = Executors.newFixedThreadPool(2);
         try {
             List<Future<Integer>> reading = List.of(
-                    callers.submit(() -> readUntil(over, OLD_CALLER)), callers.submit(() -> readUntil(over, NEW_CALLER)));
+                    callers.submit(() -> readUntil(over, OLD_CALLER)),
+                    callers.submit(() -> readUntil(over, NEW_CALLER)));
             assertRead(FIRST);
 
             publisher.publish(publication(GROWN));
@@ -162,8 +165,10 @@ class MinorEvolutionIT {
         Batch.Part<DynamicMessage> next = batch.add(major, List.of("7"));
         BatchResult result = client.batchGet(batch.build());
 
-        assertThat(text(result.rows(old).lookups().get(0).value().orElseThrow(), "name")).isEqualTo("name 7");
-        assertThat(text(result.rows(next).lookups().get(0).value().orElseThrow(), "price")).isEqualTo("7.0");
+        assertThat(text(result.rows(old).lookups().get(0).value().orElseThrow(), "name"))
+                .isEqualTo("name 7");
+        assertThat(text(result.rows(next).lookups().get(0).value().orElseThrow(), "price"))
+                .isEqualTo("7.0");
     }
 
     private int readUntil(CountDownLatch over, DatasetBinding<String, DynamicMessage> caller) {
@@ -171,7 +176,8 @@ class MinorEvolutionIT {
         int reads = 0;
         while (over.getCount() > 0) {
             int row = random.nextInt(ROWS);
-            DynamicMessage read = client.get(caller, String.valueOf(row)).value().orElseThrow();
+            DynamicMessage read =
+                    client.get(caller, String.valueOf(row)).value().orElseThrow();
             assertThat(text(read, "name")).isEqualTo("name " + row);
             reads++;
         }
@@ -304,7 +310,10 @@ class MinorEvolutionIT {
                     case LONG -> (long) row;
                     case DOUBLE -> (double) row;
                     case STRING -> field.getName() + " " + row;
-                    case ENUM -> field.getEnumType().getValues().get(field.getEnumType().getValues().size() - 1);
+                    case ENUM ->
+                        field.getEnumType()
+                                .getValues()
+                                .get(field.getEnumType().getValues().size() - 1);
                     case INT, FLOAT, BOOLEAN, BYTE_STRING, MESSAGE ->
                         throw new AssertionError("no such field: " + field.getFullName());
                 };

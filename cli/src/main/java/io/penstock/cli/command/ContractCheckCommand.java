@@ -10,6 +10,7 @@ import io.penstock.cli.output.Json;
 import io.penstock.contract.Contract;
 import io.penstock.contract.evolution.ContractEvolution;
 import io.penstock.contract.evolution.Finding;
+import io.penstock.publisher.plan.ContractCheck;
 import io.penstock.store.DatasetId;
 import io.penstock.store.Store;
 import io.penstock.store.catalog.CatalogRefusedException;
@@ -48,6 +49,7 @@ public final class ContractCheckCommand extends Command {
     @Override
     public ExitCode call() throws CatalogRefusedException {
         Contract contract = files.load(after);
+        ContractCheck.requireEnforced(contract);
         List<Contract> earlier = earlier();
         List<Finding> findings = ContractEvolution.check(earlier, contract);
         if (json) {
@@ -78,8 +80,11 @@ public final class ContractCheckCommand extends Command {
             array.addObject()
                     .put("rule", finding.rule().name())
                     .put("file", finding.location().file())
-                    .put("line", finding.location().line() == 0 ? null : (Integer)
-                            finding.location().line())
+                    .put(
+                            "line",
+                            finding.location().line() == 0
+                                    ? null
+                                    : (Integer) finding.location().line())
                     .put("element", finding.element())
                     .put("change", finding.change())
                     .put("remedy", finding.remedy());

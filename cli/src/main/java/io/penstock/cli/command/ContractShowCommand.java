@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
 /** Shows a contract. */
 @CommandLine.Command(
         name = "show",
-        description = "Shows the contract of a file, or of a dataset as a server (--server) or a store (--store) has it.")
+        description =
+                "Shows the contract of a file, or of a dataset as a server (--server) or a store (--store) has it.")
 public final class ContractShowCommand extends Command {
     @Parameters(
             paramLabel = "FILE|DATASET",

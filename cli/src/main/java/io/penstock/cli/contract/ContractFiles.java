@@ -22,10 +22,7 @@ public final class ContractFiles {
             description = "Where imports are; may be repeated. The file's own directory counts unless it is under one.")
     private List<Path> protoPath = new ArrayList<>();
 
-    @Option(
-            names = "--message",
-            paramLabel = "NAME",
-            description = "The contract's full name, if a file has several.")
+    @Option(names = "--message", paramLabel = "NAME", description = "The contract's full name, if a file has several.")
     private @Nullable String message;
 
     @Option(names = "--protoc", paramLabel = "FILE", description = "The protobuf compiler. Default: the bundled one.")

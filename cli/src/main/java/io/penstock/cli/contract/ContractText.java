@@ -32,7 +32,8 @@ public final class ContractText {
             text.heading("enum " + type.name(), type.description());
             text.values(type.values());
         }
-        return text.text.append("\nSensitivity is stored and shown; nothing enforces it yet.\n")
+        return text.text
+                .append("\nSensitivity is stored and shown; nothing enforces it yet.\n")
                 .toString();
     }
 

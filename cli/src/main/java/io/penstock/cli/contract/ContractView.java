@@ -44,7 +44,8 @@ public record ContractView(
      * @param endsOn the first day it may be gone
      * @param successor the dataset to read instead
      */
-    public record LifecycleView(String stage, @Nullable String endsOn, @Nullable String successor) {}
+    public record LifecycleView(
+            String stage, @Nullable String endsOn, @Nullable String successor) {}
 
     /**
      * One field.
@@ -72,7 +73,8 @@ public record ContractView(
     public record EnumView(String name, @Nullable String description, List<EnumValueView> values) {}
 
     /** One value of it. */
-    public record EnumValueView(String name, int number, @Nullable String description, boolean deprecated) {}
+    public record EnumValueView(
+            String name, int number, @Nullable String description, boolean deprecated) {}
 
     public static ContractView of(Contract contract) {
         DataProduct product = contract.promises();

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 /** The messages and enums that rows of a contract hold, as they are shown. protobuf's own types are known to everybody. */
 record TypeViews(Contract contract, ReachedTypes reached) {
     private static final String WELL_KNOWN = "google.protobuf.";
-    private static final List<FieldDescriptor> CHECKS = List.of("not_null", "not_blank", "unique", "min", "max", "pattern")
-            .stream()
-            .map(name -> FieldRules.getDescriptor().findFieldByName(name))
-            .toList();
+    private static final List<FieldDescriptor> CHECKS =
+            List.of("not_null", "not_blank", "unique", "min", "max", "pattern").stream()
+                    .map(name -> FieldRules.getDescriptor().findFieldByName(name))
+                    .toList();
 
     static TypeViews of(Contract contract) {
         return new TypeViews(contract, ReachedTypes.from(contract.descriptor()));

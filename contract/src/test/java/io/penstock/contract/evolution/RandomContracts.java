@@ -63,11 +63,10 @@ final class RandomContracts {
     static FileDescriptorProto file(String name, int[] genes) {
         String packageName = "fuzz." + name + ".v1";
         RandomContracts contract = new RandomContracts(packageName, genes);
-        FileDescriptorProto.Builder file = TestContracts.file("").toBuilder()
-                .setName(name + ".proto")
-                .setPackage(packageName);
+        FileDescriptorProto.Builder file =
+                TestContracts.file("").toBuilder().setName(name + ".proto").setPackage(packageName);
         DescriptorProto.Builder order = TestContracts.file(
-                        "message_type { name: 'Order' " + TestContracts.PRODUCT_OPTION + TestContracts.KEY_FIELD + " }")
+                "message_type { name: 'Order' " + TestContracts.PRODUCT_OPTION + TestContracts.KEY_FIELD + " }")
                 .getMessageType(0)
                 .toBuilder();
         contract.addFields(order);
@@ -145,8 +144,7 @@ final class RandomContracts {
 
     private static void reserve(DescriptorProto.Builder message, int number, String name) {
         if (number > 0) {
-            message.addReservedRange(
-                    ReservedRange.newBuilder().setStart(number).setEnd(number + 1));
+            message.addReservedRange(ReservedRange.newBuilder().setStart(number).setEnd(number + 1));
         }
         if (!name.isEmpty()) {
             message.addReservedName(name);

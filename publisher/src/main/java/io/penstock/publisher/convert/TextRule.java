@@ -44,8 +44,7 @@ final class TextRule implements ValueRule {
         try {
             return pattern.matcher(new CountedText(text)).matches();
         } catch (TooManyLooks | StackOverflowError e) {
-            throw violated("takes too long to compare with its pattern '" + pattern
-                    + "' (simplify the pattern)");
+            throw violated("takes too long to compare with its pattern '" + pattern + "' (simplify the pattern)");
         }
     }
 

@@ -54,6 +54,19 @@ public final class ContractCheck {
         }
     }
 
+    /**
+     * Returns if publications enforce all that the contract says of its rows.
+     *
+     * @throws PublisherException {@code REFUSED}, naming what they do not
+     */
+    public static void requireEnforced(Contract contract) {
+        List<String> unenforced = unenforced(contract);
+        if (!unenforced.isEmpty()) {
+            throw new PublisherException(
+                    Category.REFUSED, "CHECK_NOT_ENFORCED", contract.dataset() + ": " + String.join("; ", unenforced));
+        }
+    }
+
     /** Duplicate keys refuse a publication, so that a sole key field is unique; nothing compares other fields yet. */
     private static List<String> unenforced(Contract contract) {
         List<String> unenforced = new ArrayList<>();

@@ -48,8 +48,7 @@ class FieldChecksBehaviourTest {
         assertRefused(
                 rules,
                 "x".repeat(200),
-                "the value takes too long to compare with its pattern '.*.*.*.*.*.*.*y' (simplify the"
-                        + " pattern)");
+                "the value takes too long to compare with its pattern '.*.*.*.*.*.*.*y' (simplify the" + " pattern)");
     }
 
     @Test
