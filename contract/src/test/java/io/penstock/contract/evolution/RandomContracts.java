@@ -7,7 +7,6 @@ import com.google.protobuf.DescriptorProtos.EnumDescriptorProto.EnumReservedRang
 import com.google.protobuf.DescriptorProtos.EnumValueDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.OneofDescriptorProto;
 import io.penstock.contract.TestContracts;
@@ -24,17 +23,17 @@ final class RandomContracts {
     private static final int CHANGED_PERCENT = 8;
     private static final int FIELDS_END = 7;
     private static final int VALUES_END = 5;
-    private static final List<Type> SCALARS = List.of(
-            Type.TYPE_INT32,
-            Type.TYPE_UINT32,
-            Type.TYPE_INT64,
-            Type.TYPE_UINT64,
-            Type.TYPE_SINT32,
-            Type.TYPE_SFIXED32,
-            Type.TYPE_FIXED32,
-            Type.TYPE_STRING,
-            Type.TYPE_BYTES,
-            Type.TYPE_BOOL);
+    private static final List<FieldDescriptorProto.Type> SCALARS = List.of(
+            FieldDescriptorProto.Type.TYPE_INT32,
+            FieldDescriptorProto.Type.TYPE_UINT32,
+            FieldDescriptorProto.Type.TYPE_INT64,
+            FieldDescriptorProto.Type.TYPE_UINT64,
+            FieldDescriptorProto.Type.TYPE_SINT32,
+            FieldDescriptorProto.Type.TYPE_SFIXED32,
+            FieldDescriptorProto.Type.TYPE_FIXED32,
+            FieldDescriptorProto.Type.TYPE_STRING,
+            FieldDescriptorProto.Type.TYPE_BYTES,
+            FieldDescriptorProto.Type.TYPE_BOOL);
 
     private final String packageName;
     private final int[] genes;
@@ -71,9 +70,12 @@ final class RandomContracts {
                 .toBuilder();
         contract.addFields(order);
         // buf also looks at types that no row can hold; these make sure that there are none.
-        order.addField(field("state", 20, Type.TYPE_ENUM).setTypeName("." + packageName + ".State"))
-                .addField(field("inner", 21, Type.TYPE_ENUM).setTypeName("." + packageName + ".Line.State"))
-                .addField(field("line", 22, Type.TYPE_MESSAGE).setTypeName("." + packageName + ".Line"));
+        order.addField(field("state", 20, FieldDescriptorProto.Type.TYPE_ENUM)
+                        .setTypeName("." + packageName + ".State"))
+                .addField(field("inner", 21, FieldDescriptorProto.Type.TYPE_ENUM)
+                        .setTypeName("." + packageName + ".Line.State"))
+                .addField(field("line", 22, FieldDescriptorProto.Type.TYPE_MESSAGE)
+                        .setTypeName("." + packageName + ".Line"));
         return file.addMessageType(order)
                 .addMessageType(DescriptorProto.newBuilder()
                         .setName("Line")
@@ -87,7 +89,7 @@ final class RandomContracts {
         return genes[next++] % bound;
     }
 
-    private Type scalar() {
+    private FieldDescriptorProto.Type scalar() {
         return SCALARS.get(gene(SCALARS.size()));
     }
 
@@ -99,7 +101,7 @@ final class RandomContracts {
             String name = (gene(6) > 0 ? "f" : "g") + number;
             boolean renamedInJson = gene(8) == 0;
             int kind = gene(5);
-            Type scalar = scalar();
+            FieldDescriptorProto.Type scalar = scalar();
             int shape = gene(4);
             boolean keepNumber = gene(3) > 0;
             boolean keepName = gene(3) > 0;
@@ -112,9 +114,11 @@ final class RandomContracts {
                 field.setJsonName("x" + number);
             }
             switch (kind) {
-                case 0 -> field.setType(Type.TYPE_ENUM).setTypeName("." + packageName + ".State");
-                case 1 -> field.setType(Type.TYPE_ENUM).setTypeName("." + packageName + ".Line.State");
-                case 2 -> field.setType(Type.TYPE_MESSAGE).setTypeName("." + packageName + ".Line");
+                case 0 -> field.setType(FieldDescriptorProto.Type.TYPE_ENUM).setTypeName("." + packageName + ".State");
+                case 1 ->
+                    field.setType(FieldDescriptorProto.Type.TYPE_ENUM).setTypeName("." + packageName + ".Line.State");
+                case 2 ->
+                    field.setType(FieldDescriptorProto.Type.TYPE_MESSAGE).setTypeName("." + packageName + ".Line");
                 default -> {
                     // A scalar.
                 }
@@ -185,7 +189,7 @@ final class RandomContracts {
         return EnumValueDescriptorProto.newBuilder().setName(name).setNumber(number);
     }
 
-    private static FieldDescriptorProto.Builder field(String name, int number, Type type) {
+    private static FieldDescriptorProto.Builder field(String name, int number, FieldDescriptorProto.Type type) {
         return FieldDescriptorProto.newBuilder()
                 .setName(name)
                 .setJsonName(name)
