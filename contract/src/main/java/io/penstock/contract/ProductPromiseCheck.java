@@ -57,6 +57,9 @@ record ProductPromiseCheck(String where) {
     }
 
     private void checkLifecycle(Lifecycle lifecycle, String dataset) {
+        if (lifecycle.getStage() == Stage.UNRECOGNIZED) {
+            return; // a newer Penstock's, which UnknownOptions refuses unless it is stored
+        }
         String endsOn = lifecycle.getEndsOn();
         String successor = lifecycle.getSuccessor();
         if (lifecycle.getStage() != Stage.STAGE_DEPRECATED) {

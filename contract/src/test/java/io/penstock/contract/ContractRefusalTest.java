@@ -387,6 +387,21 @@ class ContractRefusalTest {
     }
 
     @Test
+    void refusesAStageItDoesNotKnowUnlessItIsStored() throws NoSuchAlgorithmException {
+        FileDescriptorSet set =
+                set(order(product("name: 'orders' owner: 'shop'" + " lifecycle { stage: 9 ends_on: 'when it is done' }")
+                        + KEY_FIELD));
+        assertRefused(
+                set,
+                MESSAGE,
+                Code.UNKNOWN_OPTION,
+                WHERE + ": option (penstock.contract.v1.data_product).lifecycle.stage: 9: not known to this Penstock"
+                        + " (expected: an option of its penstock/contract/v1/contract.proto; use a newer Penstock, or"
+                        + " leave it out)");
+        assertThat(Contract.of(stored(set)).dataset()).isEqualTo("orders.v1");
+    }
+
+    @Test
     void namesTheLineIfTheSetKnowsIt() {
         FileDescriptorProto file = order(PRODUCT_OPTION + KEY_FIELD
                         + "field { name: 'total' number: 2 type: TYPE_BOOL label: LABEL_OPTIONAL"
