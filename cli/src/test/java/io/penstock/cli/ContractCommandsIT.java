@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import io.penstock.contract.v1.DataProduct;
+import io.penstock.contract.v1.FieldRules;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +104,23 @@ class ContractCommandsIT {
                 .containsPattern("\nenum shop\\.orders\\.v1\\.State\nWhere it is\\.\nVALUE ")
                 .containsPattern("\nSTATE_SENT +1 +On its way\\.\n")
                 .endsWith("\nSensitivity is stored and shown; nothing enforces it yet.\n");
+    }
+
+    @Test
+    void thePageAboutContractsNamesEveryOptionAndItsExampleIsOne() throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "contract.md"));
+        for (Descriptor options : List.of(DataProduct.getDescriptor(), FieldRules.getDescriptor())) {
+            for (FieldDescriptor option : options.getFields()) {
+                assertThat(page).contains("`" + option.getName() + "`");
+            }
+        }
+        int example = page.indexOf("```proto") + "```proto".length();
+        playground.write("example.proto", page.substring(example, page.indexOf("```", example)));
+
+        CommandRun run = CommandRun.of("contract", "show", playground.file("example.proto"));
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).startsWith("orders.v1 (shop.orders.v1.Order)\n");
     }
 
     @Test
