@@ -46,6 +46,9 @@ public record ServingConfig(
         @Setting(defaults = "0", says = "Event loops that answer lookups. 0: one a processor.")
         int eventLoops,
 
+        @Setting(defaults = "15s", says = "How often the store's settings are checked: see `penstock_store_unsafe`.")
+        Duration storeCheckInterval,
+
         Tls tls,
         Limits limits,
         Cache cache,
@@ -71,6 +74,7 @@ public record ServingConfig(
             }
         }
         Range.require("event_loops", eventLoops, 0, EVENT_LOOPS_MAX);
+        Range.require("store_check_interval", storeCheckInterval, Duration.ofMillis(10), Duration.ofHours(1));
     }
 
     /** All defaults. */

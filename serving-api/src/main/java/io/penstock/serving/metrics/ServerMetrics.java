@@ -16,19 +16,31 @@ public final class ServerMetrics {
     private final GrpcEndpoint grpc;
     private final ReadPaths paths;
     private final BooleanSupplier ready;
+    private final BooleanSupplier storeUnsafe;
 
     public ServerMetrics(
-            MeterRegistry registry, NearCache cache, GrpcEndpoint grpc, ReadPaths paths, BooleanSupplier ready) {
+            MeterRegistry registry,
+            NearCache cache,
+            GrpcEndpoint grpc,
+            ReadPaths paths,
+            BooleanSupplier ready,
+            BooleanSupplier storeUnsafe) {
         this.registry = registry;
         this.cache = cache;
         this.grpc = grpc;
         this.paths = paths;
         this.ready = ready;
+        this.storeUnsafe = storeUnsafe;
     }
 
     public void register() {
         Gauge.builder(MetricNames.READY, ready, supplier -> supplier.getAsBoolean() ? 1 : 0)
                 .description("1 when the server calls itself ready")
+                .strongReference(true) // nobody else keeps the supplier
+                .register(registry);
+        Gauge.builder(MetricNames.STORE_UNSAFE, storeUnsafe, supplier -> supplier.getAsBoolean() ? 1 : 0)
+                .description("1 when the store is configured so that it may lose data")
+                .strongReference(true)
                 .register(registry);
         Gauge.builder(MetricNames.CACHE_BYTES, cache, NearCache::bytes)
                 .description("Memory the near cache has in use")

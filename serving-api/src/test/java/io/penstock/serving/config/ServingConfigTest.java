@@ -28,6 +28,7 @@ class ServingConfigTest {
             http: none
             insecure: true
             event_loops: 3
+            store_check_interval: 20s
             tls:
               certificate: /etc/penstock/tls.crt
               key: /etc/penstock/tls.key
@@ -81,6 +82,7 @@ class ServingConfigTest {
             Optional.empty(),
             true,
             3,
+            Duration.ofSeconds(20),
             new ServingConfig.Tls(
                     Optional.of(Path.of("/etc/penstock/tls.crt")), Optional.of(Path.of("/etc/penstock/tls.key"))),
             new ServingConfig.Limits(
@@ -118,6 +120,7 @@ class ServingConfigTest {
                         Optional.of(new HostPort("127.0.0.1", 7071)),
                         false,
                         0,
+                        Duration.ofSeconds(15),
                         new ServingConfig.Tls(Optional.empty(), Optional.empty()),
                         new ServingConfig.Limits(
                                 1024,
