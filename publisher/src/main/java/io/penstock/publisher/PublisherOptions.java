@@ -1,5 +1,6 @@
 package io.penstock.publisher;
 
+import io.penstock.publisher.write.Throttle;
 import java.time.Duration;
 
 /**
@@ -14,6 +15,8 @@ import java.time.Duration;
  * @param catalogTimeout how long a change of the catalog is tried before its outcome is reported unknown
  * @param readBackBuckets how many written buckets are read back and checked before a commit; {@link #READ_BACK_ALL}
  * @param showKeys whether error messages may hold keys
+ * @param maxBytesPerSecond how fast rows may be read from the source and blobs written to the store, so that readers do
+ *     not feel a publication; {@link #UNLIMITED}
  */
 public record PublisherOptions(
         Duration heartbeatInterval,
@@ -23,7 +26,11 @@ public record PublisherOptions(
         Duration adoptionTimeout,
         Duration catalogTimeout,
         int readBackBuckets,
-        boolean showKeys) {
+        boolean showKeys,
+        long maxBytesPerSecond) {
+    /** As fast as source and store allow. */
+    public static final long UNLIMITED = Throttle.UNLIMITED;
+
     /** Reads back every bucket that was written. */
     public static final int READ_BACK_ALL = Integer.MAX_VALUE;
 
@@ -35,7 +42,8 @@ public record PublisherOptions(
             Duration.ofSeconds(60),
             Duration.ofSeconds(30),
             1_000,
-            false);
+            false,
+            UNLIMITED);
 
     public PublisherOptions {
         requirePositive("heartbeatInterval", heartbeatInterval);
@@ -54,6 +62,9 @@ public record PublisherOptions(
         if (readBackBuckets < 0) {
             throw new IllegalArgumentException("readBackBuckets: " + readBackBuckets + " (expected: >= 0)");
         }
+        if (maxBytesPerSecond < 0) {
+            throw new IllegalArgumentException("maxBytesPerSecond: " + maxBytesPerSecond + " (expected: >= 0)");
+        }
     }
 
     private static void requirePositive(String name, Duration duration) {
@@ -64,7 +75,7 @@ public record PublisherOptions(
 
     public PublisherOptions withHeartbeat(Duration interval, Duration ttl) {
         return new PublisherOptions(
-                interval, ttl, presenceTtl, grace, adoptionTimeout, catalogTimeout, readBackBuckets, showKeys);
+                interval, ttl, presenceTtl, grace, adoptionTimeout, catalogTimeout, readBackBuckets, showKeys, maxBytesPerSecond);
     }
 
     public PublisherOptions withPresenceTtl(Duration ttl) {
@@ -76,7 +87,8 @@ public record PublisherOptions(
                 adoptionTimeout,
                 catalogTimeout,
                 readBackBuckets,
-                showKeys);
+                showKeys,
+                maxBytesPerSecond);
     }
 
     public PublisherOptions withGrace(Duration newGrace) {
@@ -88,7 +100,8 @@ public record PublisherOptions(
                 adoptionTimeout,
                 catalogTimeout,
                 readBackBuckets,
-                showKeys);
+                showKeys,
+                maxBytesPerSecond);
     }
 
     public PublisherOptions withAdoptionTimeout(Duration timeout) {
@@ -100,7 +113,8 @@ public record PublisherOptions(
                 timeout,
                 catalogTimeout,
                 readBackBuckets,
-                showKeys);
+                showKeys,
+                maxBytesPerSecond);
     }
 
     public PublisherOptions withCatalogTimeout(Duration timeout) {
@@ -112,7 +126,8 @@ public record PublisherOptions(
                 adoptionTimeout,
                 timeout,
                 readBackBuckets,
-                showKeys);
+                showKeys,
+                maxBytesPerSecond);
     }
 
     public PublisherOptions withReadBackBuckets(int buckets) {
@@ -124,7 +139,8 @@ public record PublisherOptions(
                 adoptionTimeout,
                 catalogTimeout,
                 buckets,
-                showKeys);
+                showKeys,
+                maxBytesPerSecond);
     }
 
     public PublisherOptions withShowKeys(boolean show) {
@@ -136,6 +152,20 @@ public record PublisherOptions(
                 adoptionTimeout,
                 catalogTimeout,
                 readBackBuckets,
-                show);
+                show,
+                maxBytesPerSecond);
+    }
+
+    public PublisherOptions withMaxBytesPerSecond(long bytes) {
+        return new PublisherOptions(
+                heartbeatInterval,
+                heartbeatTtl,
+                presenceTtl,
+                grace,
+                adoptionTimeout,
+                catalogTimeout,
+                readBackBuckets,
+                showKeys,
+                bytes);
     }
 }

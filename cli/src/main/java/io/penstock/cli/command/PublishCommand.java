@@ -1,5 +1,6 @@
 package io.penstock.cli.command;
 
+import io.penstock.cli.ByteSizes;
 import io.penstock.cli.Durations;
 import io.penstock.cli.ExitCode;
 import io.penstock.cli.Problem;
@@ -65,6 +66,12 @@ public final class PublishCommand extends Command {
             paramLabel = "TIME",
             description = "How long servers are waited for after the commit. Default: 60s.")
     private @Nullable String adoptionTimeout;
+
+    @Option(
+            names = "--max-bytes-per-second",
+            paramLabel = "SIZE",
+            description = "Read rows and write blobs no faster, to spare readers: 8MiB. Default: no limit.")
+    private @Nullable String maxBytesPerSecond;
 
     @Option(names = "--protoc", paramLabel = "FILE", description = "The protobuf compiler. Default: the bundled one.")
     private @Nullable Path protoc;
@@ -197,7 +204,10 @@ public final class PublishCommand extends Command {
 
     private PublisherOptions options() {
         PublisherOptions options = PublisherOptions.DEFAULTS.withShowKeys(showKeys);
-        return adoptionTimeout == null ? options : options.withAdoptionTimeout(Durations.parse(adoptionTimeout));
+        if (adoptionTimeout != null) {
+            options = options.withAdoptionTimeout(Durations.parse(adoptionTimeout));
+        }
+        return maxBytesPerSecond == null ? options : options.withMaxBytesPerSecond(ByteSizes.parse(maxBytesPerSecond));
     }
 
     private ExitCode print(PublicationReport done, Reports reports) throws IOException {

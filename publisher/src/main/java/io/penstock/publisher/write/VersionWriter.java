@@ -30,6 +30,7 @@ public final class VersionWriter implements VersionSink {
     private final long generation;
     private final BucketLayout layout;
     private final Guard guard;
+    private final Throttle throttle;
     private final PublicationObserver observer;
 
     private final List<WrittenChunk> written = new ArrayList<>();
@@ -45,12 +46,14 @@ public final class VersionWriter implements VersionSink {
             long generation,
             BucketLayout layout,
             Guard guard,
+            Throttle throttle,
             PublicationObserver observer) {
         this.blobs = blobs;
         this.dataset = dataset;
         this.generation = generation;
         this.layout = layout;
         this.guard = guard;
+        this.throttle = throttle;
         this.observer = observer;
     }
 
@@ -120,11 +123,13 @@ public final class VersionWriter implements VersionSink {
     private void send() {
         guard.checkAlive();
         int sent = batch.size();
+        int bytes = batchBytes;
         unconfirmed.add(blobs.put(batch));
         batch = new ArrayList<>();
         batchBytes = 0;
         failEarly();
         observer.at(Step.BUCKETS_SENT, dataset + ": " + sent + " blobs");
+        throttle.moved(bytes);
     }
 
     /** A full store is noticed at the next batch, not at the end of the chunk. */
