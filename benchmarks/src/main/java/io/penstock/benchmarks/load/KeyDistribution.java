@@ -11,6 +11,11 @@ public enum KeyDistribution {
         IntSupplier indexes(int keys, RandomGenerator random) {
             return () -> random.nextInt(keys);
         }
+
+        @Override
+        String describe() {
+            return "uniform";
+        }
     },
     /** A few keys most of the time, exponent 0.99. Popular keys lie far apart. */
     ZIPF {
@@ -20,6 +25,11 @@ public enum KeyDistribution {
             long step = stepCoprimeTo(keys);
             return () -> (int) (ranks.next() * step % keys);
         }
+
+        @Override
+        String describe() {
+            return "Zipf " + ZIPF_EXPONENT;
+        }
     };
 
     static final double ZIPF_EXPONENT = 0.99;
@@ -28,6 +38,8 @@ public enum KeyDistribution {
 
     /** An endless source of indexes below {@code keys}; as thread-safe as {@code random}. */
     abstract IntSupplier indexes(int keys, RandomGenerator random);
+
+    abstract String describe();
 
     /** A multiplier that maps ranks to indexes one to one, and neighbours far from each other. */
     static long stepCoprimeTo(int keys) {

@@ -1,193 +1,310 @@
 package io.penstock.benchmarks.load;
 
-import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ClientCall;
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import io.netty.channel.EventLoop;
-import io.penstock.benchmarks.wire.RawMethods;
-import java.util.List;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ManualIoEventLoop;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import io.penstock.benchmarks.BenchmarkException;
+import io.penstock.benchmarks.wire.CallConnection;
+import io.penstock.benchmarks.wire.CallListener;
+import io.penstock.benchmarks.wire.EventLoops;
+import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One event loop of the driver with its share of the connections and of the load. Everything but the constructor runs on
- * the loop, sending included, so the difference between a call's due time and its actual start is all the driver's own
- * lag: a loop that is busy reading answers is late in sending, and that is seen.
+ * One thread of the driver with its share of the connections and of the load. The thread is the event loop: it sends what
+ * is due, writes, reads what has come, and so on, without a timer between. So the difference between a call's due time
+ * and the end of the write that carried it is all the driver's own lag: a lane that is busy reading answers is late in
+ * sending, and that is seen. Hot.
  */
-final class Lane {
+final class Lane implements CallListener {
     /** So that a lane that is behind still reads answers. */
     private static final int SENDS_A_TURN_MAX = 32;
 
     /** An open loop against a server that stands still must not fill the heap: what is due beyond it is withheld. */
     private static final int IN_FLIGHT_MAX = 100_000;
 
-    private final EventLoop loop;
-    private final List<Channel> channels;
-    private final Requests requests;
+    private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
+    private static final long HOUSEKEEPING_NANOS = Duration.ofMillis(1).toNanos();
+
+    private final LoadOptions options;
     private final Pace pace;
     private final double meanGapNanos;
     private final SplittableRandom random;
-    private final MethodDescriptor<byte[], byte[]> method;
-    private final boolean batch;
-    private final long deadlineNanos;
-    private final Recorder recorder = new Recorder();
+    private final Requests requests;
+    private final int connectionCount;
+    private final FastThreadLocalThread thread;
+    private final CompletableFuture<Void> connected = new CompletableFuture<>();
+    private final CompletableFuture<Clock> clock = new CompletableFuture<>();
     private final CompletableFuture<Recorder> done = new CompletableFuture<>();
+    private final DueCalls waiting = new DueCalls();
+    private final long[] sentThisTurn = new long[SENDS_A_TURN_MAX];
 
-    private long startNanos;
-    private long measureFromNanos;
-    private long endNanos;
+    /** Written by the driver's thread, read by the lane. */
+    private volatile boolean stopped;
+
+    @SuppressWarnings("NullAway.Init") // the thread sets it first
+    private Connections connections;
+
+    @SuppressWarnings("NullAway.Init") // set before the first call
+    private Recorder recorder;
+
+    private Clock times = new Clock(0, 0, 0);
     private double dueOffsetNanos;
-    private int nextChannel;
+    private int sentCount;
     private int inFlight;
     private boolean sendingOver;
+    private long housekeepingAt;
 
     /** @param share this lane's part of the load, of {@code lanes} equal ones */
-    Lane(EventLoop loop, List<Channel> channels, LoadOptions options, int share, int lanes) {
-        this.loop = loop;
-        this.channels = channels;
-        this.random = new SplittableRandom(options.keys().seed() + share);
-        this.requests = new Requests(options.target(), options.keys(), random.split());
-        this.pace = sharedPace(options.pace(), share, lanes);
+    Lane(LoadOptions options, int share, int lanes) {
+        long seed = options.calls() instanceof Calls.Lookups lookups
+                ? lookups.keys().seed()
+                : 0;
+        this.options = options;
+        this.random = new SplittableRandom(seed + share);
+        this.requests = Requests.of(options.calls(), random.split());
+        this.pace = options.pace().share(share, lanes);
         this.meanGapNanos = pace instanceof Pace.OpenLoop open ? 1e9 / open.callsPerSecond() : 0;
         this.dueOffsetNanos = meanGapNanos * share / lanes;
-        this.batch = options.target().batch() > 0;
-        this.method = batch ? RawMethods.BATCH_GET : RawMethods.GET;
-        this.deadlineNanos = options.target().deadline().toNanos();
+        int all = options.target().connections();
+        this.connectionCount = all / lanes + (share < all % lanes ? 1 : 0);
+        this.thread = new FastThreadLocalThread(this::live, "load-" + share);
+        thread.setDaemon(true);
     }
 
-    private static Pace sharedPace(Pace whole, int share, int lanes) {
-        if (whole instanceof Pace.OpenLoop open) {
-            return new Pace.OpenLoop(open.callsPerSecond() / lanes, open.arrivals(), open.budgetP99());
-        }
-        int inFlight = ((Pace.ClosedLoop) whole).inFlight();
-        return new Pace.ClosedLoop(Math.max(1, inFlight / lanes + (share < inFlight % lanes ? 1 : 0)));
+    /**
+     * When a run begins and ends, of the monotonic clock.
+     *
+     * @param start of the warm-up
+     * @param measureFrom calls due from here on are measured
+     * @param end no call is due from here on
+     */
+    record Clock(long start, long measureFrom, long end) {}
+
+    /** Complete when all connections are open. */
+    CompletableFuture<Void> connect() {
+        thread.start();
+        return connected;
     }
 
-    /** Begins at {@code startNanos} of the monotonic clock; complete when the last call has ended. */
-    CompletableFuture<Recorder> run(long startNanos, long measureFromNanos, long endNanos) {
-        this.startNanos = startNanos;
-        this.measureFromNanos = measureFromNanos;
-        this.endNanos = endNanos;
-        loop.execute(pace instanceof Pace.OpenLoop open ? () -> sendDue(open) : this::fill);
+    /** Complete when the last call has ended. */
+    CompletableFuture<Recorder> run(Clock clock) {
+        this.clock.complete(clock);
         return done;
     }
 
-    private void sendDue(Pace.OpenLoop open) {
-        for (int sent = 0; sent < SENDS_A_TURN_MAX; sent++) {
-            long due = startNanos + (long) dueOffsetNanos;
-            if (due - endNanos >= 0) {
-                stopSending();
-                return;
-            }
-            long wait = due - System.nanoTime();
-            if (wait > 0) {
-                var unused = loop.schedule(() -> sendDue(open), wait, TimeUnit.NANOSECONDS);
-                return;
-            }
-            sendOrWithhold(due);
-            dueOffsetNanos += open.arrivals().nextGapNanos(meanGapNanos, random);
-        }
-        loop.execute(() -> sendDue(open));
+    /** Ends the thread, whatever it does, and waits for it. */
+    void stop() throws InterruptedException {
+        stopped = true;
+        clock.cancel(false);
+        thread.join();
     }
 
-    private void sendOrWithhold(long due) {
-        if (inFlight < IN_FLIGHT_MAX) {
-            send(due);
-        } else if (due - measureFromNanos >= 0) {
+    private void live() {
+        ManualIoEventLoop loop = new ManualIoEventLoop(Thread.currentThread(), EventLoops.ioHandler());
+        try {
+            connections =
+                    new Connections(loop, options.target(), options.calls().method(), connectionCount, this);
+            connectAll(loop);
+            connected.complete(null);
+            times = clock.join();
+            recorder = new Recorder(times.measureFrom(), times.end() - times.measureFrom());
+            drive(loop);
+            done.complete(recorder);
+        } catch (Throwable e) { // whoever waits must hear of it
+            connected.completeExceptionally(e);
+            done.completeExceptionally(e);
+        } finally {
+            end(loop);
+        }
+    }
+
+    private void connectAll(ManualIoEventLoop loop) {
+        long giveUp = System.nanoTime() + CONNECT_MAX.toNanos();
+        connections.open(System.nanoTime());
+        while (!connections.allOpen()) {
+            loop.run(HOUSEKEEPING_NANOS);
+            if (!connections.problem().isEmpty() || System.nanoTime() - giveUp > 0 || stopped) {
+                String problem = connections.problem();
+                throw new BenchmarkException(
+                        BenchmarkException.Code.UNREACHABLE,
+                        "server " + options.target().server() + " does not answer: "
+                                + (problem.isEmpty() ? "nothing in " + CONNECT_MAX.toSeconds() + " s" : problem),
+                        null);
+            }
+        }
+    }
+
+    private void drive(ManualIoEventLoop loop) {
+        while (!stopped) {
+            long now = System.nanoTime();
+            long wait = pace instanceof Pace.OpenLoop open ? sendDue(open, now) : fill(now);
+            connections.flush();
+            recordLag();
+            if (sendingOver && inFlight == 0 && waiting.isEmpty()) {
+                return;
+            }
+            keepHouse(now);
+            if (wait <= 0) {
+                loop.runNow();
+            } else {
+                loop.run(Math.min(wait, HOUSEKEEPING_NANOS));
+            }
+        }
+    }
+
+    /** Sends what is due; returns how long nothing is. */
+    private long sendDue(Pace.OpenLoop open, long now) {
+        sendWaiting(now);
+        while (sentCount < SENDS_A_TURN_MAX && !sendingOver) {
+            long due = times.start() + (long) dueOffsetNanos;
+            if (due - times.end() >= 0) {
+                sendingOver = true;
+                break;
+            }
+            if (due - now > 0) {
+                return open.spins() ? 0 : due - now;
+            }
+            sentThisTurn[sentCount++] = due;
+            begin(due, now);
+            dueOffsetNanos += open.arrivals().nextGapNanos(meanGapNanos, random);
+        }
+        return sendingOver ? HOUSEKEEPING_NANOS : 0;
+    }
+
+    private void sendWaiting(long now) {
+        while (!waiting.isEmpty()) {
+            CallConnection connection = connections.next();
+            if (connection == null) {
+                return;
+            }
+            send(connection, waiting.remove(), now);
+        }
+    }
+
+    private void begin(long due, long now) {
+        CallConnection connection = waiting.isEmpty() ? connections.next() : null;
+        if (connection != null && inFlight < IN_FLIGHT_MAX) {
+            send(connection, due, now);
+        } else if (connections.noneOpen()) {
+            failed(due, now, Status.Code.UNAVAILABLE.value());
+        } else if (inFlight + waiting.size() < IN_FLIGHT_MAX) {
+            waiting.add(due);
+        } else if (isMeasured(due)) {
             recorder.withheld++;
         }
     }
 
-    private void fill() {
-        int target = ((Pace.ClosedLoop) pace).inFlight();
-        while (inFlight < target) {
-            send(System.nanoTime());
+    private void recordLag() {
+        if (sentCount == 0) {
+            return;
         }
-    }
-
-    private void send(long due) {
         long now = System.nanoTime();
-        boolean measured = due - measureFromNanos >= 0;
-        if (measured && pace instanceof Pace.OpenLoop) {
-            recorder.sent(now - due);
+        for (int i = 0; i < sentCount; i++) {
+            if (isMeasured(sentThisTurn[i])) {
+                recorder.sent(now - sentThisTurn[i]);
+            }
         }
-        inFlight++;
-        Channel channel = channels.get(nextChannel);
-        nextChannel = nextChannel + 1 == channels.size() ? 0 : nextChannel + 1;
-        ClientCall<byte[], byte[]> call =
-                channel.newCall(method, CallOptions.DEFAULT.withDeadlineAfter(deadlineNanos, TimeUnit.NANOSECONDS));
-        call.start(new Answer(due, measured), new Metadata());
-        call.request(2);
-        call.sendMessage(requests.next());
-        call.halfClose();
+        sentCount = 0;
     }
 
-    private void ended() {
-        inFlight--;
-        if (pace instanceof Pace.ClosedLoop && !sendingOver) {
-            long now = System.nanoTime();
-            if (now - endNanos < 0) {
-                send(now);
-                return;
-            }
+    /** At the start, and when calls were lost with their connection. */
+    private long fill(long now) {
+        if (now - times.end() >= 0) {
             sendingOver = true;
         }
-        completeIfDone();
+        int target = ((Pace.ClosedLoop) pace).inFlight();
+        while (inFlight < target && !sendingOver && now - times.start() >= 0) {
+            CallConnection connection = connections.next();
+            if (connection == null) {
+                recorder.withoutRoom = Math.max(recorder.withoutRoom, connections.noneOpen() ? 0 : target - inFlight);
+                break;
+            }
+            send(connection, now, now);
+        }
+        return HOUSEKEEPING_NANOS;
     }
 
-    private void stopSending() {
-        sendingOver = true;
-        completeIfDone();
+    private void send(CallConnection connection, long due, long now) {
+        inFlight++;
+        int length = requests.next();
+        connection.send(due, now, requests.bytes(), length);
     }
 
-    private void completeIfDone() {
-        if (sendingOver && inFlight == 0) {
-            done.complete(recorder);
+    private void keepHouse(long now) {
+        if (now - housekeepingAt >= 0) {
+            housekeepingAt = now + HOUSEKEEPING_NANOS;
+            connections.expire(now);
+            connections.open(now);
         }
     }
 
-    private final class Answer extends ClientCall.Listener<byte[]> {
-        private final long due;
-        private final boolean measured;
-        private byte @Nullable [] response;
+    private boolean isMeasured(long due) {
+        return due - times.measureFrom() >= 0;
+    }
 
-        Answer(long due, boolean measured) {
-            this.due = due;
-            this.measured = measured;
+    @Override
+    public void opened(CallConnection connection) {
+        connections.opened(connection);
+    }
+
+    @Override
+    public void message(long due, ByteBuf buffer, int offset, int length) {
+        if (!isMeasured(due)) {
+            return;
         }
-
-        @Override
-        public void onMessage(byte[] message) {
-            response = message;
-        }
-
-        /** Usually on the loop; a call that never reached a connection may end elsewhere. */
-        @Override
-        public void onClose(Status status, Metadata trailers) {
-            if (loop.inEventLoop()) {
-                close(status);
+        recorder.answerBytes += length;
+        if (options.calls() instanceof Calls.Lookups lookups) {
+            if (lookups.batch() == 0) {
+                recorder.outcomes.addGet(buffer, offset, length);
             } else {
-                loop.execute(() -> close(status));
+                recorder.outcomes.addBatch(buffer, offset, length);
             }
         }
+    }
 
-        private void close(Status status) {
-            long now = System.nanoTime();
-            byte[] answer = status.isOk() ? response : null;
-            if (answer != null && now - measureFromNanos >= 0 && now - endNanos < 0) {
-                recorder.answeredInSpan++;
-            }
-            if (measured && answer != null) {
-                recorder.answered(now - due, answer, batch);
-            } else if (measured) {
-                recorder.failed(now - due, status.isOk() ? Status.Code.INTERNAL : status.getCode());
-            }
-            ended();
+    @Override
+    public void ended(CallConnection connection, long due, int status) {
+        long now = System.nanoTime();
+        inFlight--;
+        if (status != Status.Code.OK.value()) {
+            failed(due, now, status);
+        } else {
+            answered(due, now);
+        }
+        if (pace instanceof Pace.ClosedLoop && !sendingOver && now - times.end() < 0 && connection.canSend()) {
+            send(connection, now, now);
+        }
+    }
+
+    private void answered(long due, long now) {
+        if (now - times.measureFrom() >= 0 && now - times.end() < 0) {
+            recorder.answeredInSpan++;
+        }
+        if (isMeasured(due)) {
+            recorder.answered(due, now - due);
+        }
+    }
+
+    private void failed(long due, long now, int status) {
+        if (isMeasured(due)) {
+            recorder.failed(due, now - due, status);
+        }
+    }
+
+    @Override
+    public void closed(CallConnection connection, String reason) {
+        connections.lost(connection, reason);
+    }
+
+    private void end(ManualIoEventLoop loop) {
+        connections.close();
+        var unused = loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        while (!loop.isTerminated()) {
+            loop.run(HOUSEKEEPING_NANOS);
         }
     }
 }

@@ -3,56 +3,53 @@ package io.penstock.benchmarks.load;
 import java.time.Duration;
 
 /** A run of the driver: whom it calls, what it asks for, how fast and for how long. */
-public record LoadOptions(Target target, Keys keys, Pace pace, Span span) {
+public record LoadOptions(Target target, Calls calls, Pace pace, Span span) {
 
     /**
      * Whom the driver calls.
      *
      * @param server {@code host:port}
-     * @param dataset as callers name it
-     * @param batch keys a {@code BatchGet}; 0 = one key a {@code Get}
      * @param connections over all event loops, at least one each
      * @param eventLoops the driver's own threads
      * @param deadline of each call
      */
-    public record Target(String server, String dataset, int batch, int connections, int eventLoops, Duration deadline) {
+    public record Target(String server, int connections, int eventLoops, Duration deadline) {
         public static final int DEFAULT_CONNECTIONS = 8;
         public static final int DEFAULT_EVENT_LOOPS = 1;
         public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(1);
 
-        private static final int BATCH_MAX = 1000;
         private static final int CONNECTIONS_MAX = 10_000;
 
         public Target {
-            if (batch < 0 || batch > BATCH_MAX) {
-                throw new IllegalArgumentException("batch: " + batch + " (expected: 0 to " + BATCH_MAX + ")");
-            }
             if (eventLoops < 1 || connections < eventLoops || connections > CONNECTIONS_MAX) {
                 throw new IllegalArgumentException("connections: " + connections + " on " + eventLoops
                         + " event loops (expected: at least one each, at most " + CONNECTIONS_MAX + ")");
             }
+            int colon = server.lastIndexOf(':');
+            if (colon < 1 || !server.substring(colon + 1).matches("\\d{1,5}")) {
+                throw new IllegalArgumentException("server: " + server + " (expected: host:port)");
+            }
             requirePositive("deadline", deadline);
         }
 
-        /** Single look-ups over eight connections on one event loop. */
-        public static Target of(String server, String dataset) {
-            return new Target(server, dataset, 0, DEFAULT_CONNECTIONS, DEFAULT_EVENT_LOOPS, DEFAULT_DEADLINE);
+        /** Eight connections on one event loop. */
+        public static Target of(String server) {
+            return new Target(server, DEFAULT_CONNECTIONS, DEFAULT_EVENT_LOOPS, DEFAULT_DEADLINE);
         }
-    }
 
-    /**
-     * What the driver asks for.
-     *
-     * @param seed the same seed asks for the same keys in the same order
-     */
-    public record Keys(KeySpace space, KeyDistribution distribution, long seed) {
-        public static final long DEFAULT_SEED = 1;
+        String host() {
+            return server.substring(0, server.lastIndexOf(':'));
+        }
+
+        int port() {
+            return Integer.parseInt(server.substring(server.lastIndexOf(':') + 1));
+        }
     }
 
     /**
      * How long a run takes.
      *
-     * @param warmUp calls that begin in it are not measured
+     * @param warmUp calls that are due in it are not measured
      * @param measured what follows the warm-up
      */
     public record Span(Duration warmUp, Duration measured) {

@@ -1,7 +1,7 @@
 package io.penstock.benchmarks.load;
 
 import io.grpc.Status;
-import java.io.IOException;
+import io.penstock.benchmarks.wire.CallListener;
 import org.HdrHistogram.Histogram;
 
 /** What one event loop of the driver saw in the measured span. Confined to that loop until the run is over. */
@@ -14,8 +14,9 @@ final class Recorder {
     final Histogram answeredNanos = histogram();
     final Histogram failedNanos = histogram();
     final Histogram lagNanos = histogram();
-    final long[] statuses = new long[Status.Code.values().length];
+    final long[] statuses = new long[CallListener.UNANSWERED + 1];
     final OutcomeCounts outcomes = new OutcomeCounts();
+    final Timeline timeline;
 
     /** Calls answered inside the measured span, whenever they began. */
     long answeredInSpan;
@@ -23,29 +24,30 @@ final class Recorder {
     /** Calls due in the measured span that were not sent because too many were under way. */
     long withheld;
 
-    long unreadable;
+    /** Bytes of the answers to the calls due in the measured span. */
+    long answerBytes;
+
+    /** Calls of a closed loop that the server's limit on streams left no room for. */
+    int withoutRoom;
+
+    Recorder(long measureFrom, long measuredNanos) {
+        timeline = new Timeline(measureFrom, measuredNanos);
+    }
 
     void sent(long lag) {
         record(lagNanos, lag);
     }
 
-    void answered(long latency, byte[] response, boolean batch) {
+    void answered(long due, long latency) {
         statuses[Status.Code.OK.value()]++;
         record(answeredNanos, latency);
-        try {
-            if (batch) {
-                outcomes.addBatch(response);
-            } else {
-                outcomes.addGet(response);
-            }
-        } catch (IOException e) {
-            unreadable++;
-        }
+        timeline.answered(due, latency);
     }
 
-    void failed(long latency, Status.Code code) {
-        statuses[code.value()]++;
+    void failed(long due, long latency, int status) {
+        statuses[status]++;
         record(failedNanos, latency);
+        timeline.failed(due);
     }
 
     void add(Recorder other) {
@@ -56,9 +58,11 @@ final class Recorder {
             statuses[i] += other.statuses[i];
         }
         outcomes.add(other.outcomes);
+        timeline.add(other.timeline);
         answeredInSpan += other.answeredInSpan;
         withheld += other.withheld;
-        unreadable += other.unreadable;
+        answerBytes += other.answerBytes;
+        withoutRoom += other.withoutRoom;
     }
 
     private static void record(Histogram histogram, long nanos) {

@@ -23,8 +23,12 @@ public final class EventLoops {
 
     /** Starts daemon threads named after {@code name}; the caller shuts the group down. */
     public static EventLoopGroup start(String name, int threads) {
-        IoHandlerFactory handler = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), handler);
+        return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), ioHandler());
+    }
+
+    /** For a loop whose thread is the caller's. */
+    public static IoHandlerFactory ioHandler() {
+        return Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     }
 
     /** Ends the threads and waits for them. Not for an event loop. */

@@ -1,7 +1,7 @@
 /**
- * The serving API's look-ups as raw bytes, so that neither the baseline nor the driver spends time on protobuf.
+ * gRPC on the wire without a library: neither the baseline nor the driver may spend time on what is not measured.
  *
- * <p>Starting points: {@link io.penstock.benchmarks.wire.RawMethods} and {@link io.penstock.benchmarks.wire.EventLoops}.
+ * <p>Starting points: {@link io.penstock.benchmarks.wire.CallConnection} makes calls, {@link io.penstock.benchmarks.wire.RawMethods} answers them.
  */
 @NullMarked
 package io.penstock.benchmarks.wire;

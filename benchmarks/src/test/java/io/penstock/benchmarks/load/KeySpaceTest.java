@@ -27,7 +27,7 @@ class KeySpaceTest {
     void refusesARangeWithNothingInIt() {
         assertThatThrownBy(() -> KeySpace.range(2, 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("key range: 2..1 (expected: first..last with at most 2147483647 numbers)");
+                .hasMessage("key range: 2..1 (expected: first..last, from 0, with at most 2147483647 numbers)");
     }
 
     @Test

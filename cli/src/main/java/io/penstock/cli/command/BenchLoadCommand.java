@@ -1,6 +1,7 @@
 package io.penstock.cli.command;
 
 import io.penstock.benchmarks.load.Arrivals;
+import io.penstock.benchmarks.load.Calls;
 import io.penstock.benchmarks.load.KeyDistribution;
 import io.penstock.benchmarks.load.KeySpace;
 import io.penstock.benchmarks.load.LoadDriver;
@@ -61,6 +62,18 @@ public final class BenchLoadCommand extends Command {
     @Option(names = "--distribution", description = "zipf or uniform. Default: ${DEFAULT-VALUE}.")
     private KeyDistribution distribution = KeyDistribution.ZIPF;
 
+    @Option(
+            names = "--waiting",
+            description = "What the driver does until the next call is due: spin (it takes a core) or sleep."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private Pace.Waiting waiting = Pace.Waiting.SPIN;
+
+    @Option(
+            names = "--absent-share",
+            paramLabel = "SHARE",
+            description = "Of the keys have no row, 0 to 1. Default: ${DEFAULT-VALUE}.")
+    private double absentShare;
+
     @Option(names = "--batch", paramLabel = "N", description = "Keys a BatchGet. Default: 0, one key a Get.")
     private int batch;
 
@@ -89,7 +102,7 @@ public final class BenchLoadCommand extends Command {
             names = "--seed",
             paramLabel = "N",
             description = "The same seed asks for the same keys. Default: ${DEFAULT-VALUE}.")
-    private long seed = LoadOptions.Keys.DEFAULT_SEED;
+    private long seed = Calls.Keys.DEFAULT_SEED;
 
     public BenchLoadCommand(Console console) {
         super(console);
@@ -112,13 +125,8 @@ public final class BenchLoadCommand extends Command {
                 server != null ? server : console.environment().getOrDefault("PENSTOCK_SERVER", DEFAULT_SERVER);
         return new LoadOptions(
                 new LoadOptions.Target(
-                        address,
-                        dataset,
-                        batch,
-                        connections,
-                        eventLoops,
-                        time(deadline, LoadOptions.Target.DEFAULT_DEADLINE)),
-                new LoadOptions.Keys(keySpace(), distribution, seed),
+                        address, connections, eventLoops, time(deadline, LoadOptions.Target.DEFAULT_DEADLINE)),
+                new Calls.Lookups(dataset, batch, new Calls.Keys(keySpace(), distribution, absentShare, seed)),
                 pace(),
                 new LoadOptions.Span(
                         time(warmUp, LoadOptions.Span.DEFAULT_WARM_UP),
@@ -130,7 +138,7 @@ public final class BenchLoadCommand extends Command {
             throw new UsageException("pace: give --rate or --in-flight, one of them");
         }
         return rate != null
-                ? new Pace.OpenLoop(rate, arrivals, time(budget, Pace.OpenLoop.DEFAULT_BUDGET_P99))
+                ? new Pace.OpenLoop(rate, arrivals, time(budget, Pace.OpenLoop.DEFAULT_BUDGET_P99), waiting)
                 : new Pace.ClosedLoop(inFlight == null ? 1 : inFlight);
     }
 
