@@ -7,21 +7,24 @@ import io.penstock.store.blob.BlobReader;
 import io.penstock.store.blob.BlobWriter;
 import io.penstock.store.catalog.CatalogRegister;
 import io.penstock.store.presence.Presence;
-import io.penstock.store.redis.blob.DurabilityBarrier;
 import io.penstock.store.redis.blob.RedisBlobReader;
 import io.penstock.store.redis.blob.RedisBlobWriter;
+import io.penstock.store.redis.catalog.RedisCatalogRegister;
 import io.penstock.store.redis.connection.RedisConnections;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import io.penstock.store.redis.health.PrimariesBarrier;
+import io.penstock.store.redis.health.RedisHealth;
+import io.penstock.store.redis.presence.RedisPresence;
 
 /** A Redis as a store; which kind, its URL says. */
 final class RedisStore implements Store {
     private final RedisUrl url;
     private final RedisConnections connections;
+    private final RedisHealth health;
 
     private RedisStore(RedisUrl url, RedisConnections connections) {
         this.url = url;
         this.connections = connections;
+        this.health = new RedisHealth(connections);
     }
 
     static RedisStore open(RedisUrl url) {
@@ -42,40 +45,27 @@ final class RedisStore implements Store {
     @Override
     public BlobWriter openWriter() {
         connections.requireOpen();
-        return new RedisBlobWriter(connections, new NoBarrier());
+        return new RedisBlobWriter(connections, new PrimariesBarrier(connections, url.waitReplicas()));
     }
 
     @Override
     public CatalogRegister catalog(String namespace) {
-        return new InterimCatalog(connections, namespace);
+        return new RedisCatalogRegister(connections, namespace);
     }
 
     @Override
     public Presence presence(String namespace) {
-        return new InterimPresence(connections, namespace);
+        return new RedisPresence(connections, namespace);
     }
 
     @Override
     public void checkHealth() {
-        connections.requireOpen();
+        health.check();
     }
 
     @Override
     public Headroom headroom() {
-        connections.requireOpen();
-        return Headroom.UNKNOWN;
-    }
-
-    private static final class NoBarrier implements DurabilityBarrier {
-        @Override
-        public CompletionStage<Void> begin() {
-            return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public CompletionStage<Void> pass() {
-            return CompletableFuture.completedFuture(null);
-        }
+        return health.headroom();
     }
 
     @Override

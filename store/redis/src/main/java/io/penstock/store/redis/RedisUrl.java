@@ -7,6 +7,7 @@ import io.penstock.store.redis.connection.RedisConfig;
 import io.penstock.store.redis.connection.RedisConfig.Login;
 import io.penstock.store.redis.connection.RedisConfig.Mode;
 import io.penstock.store.redis.connection.RedisConfig.Tls;
+import io.penstock.store.redis.health.PrimariesBarrier;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * What a URL says; see docs/stores/redis.md. No message names anything before the {@code @}.
  *
  * @param pendingReads how many reads of one event loop may be unanswered
- * @param waitReplicas how many replicas of each primary must have a publication before it counts as durable
+ * @param waitReplicas how many replicas of each primary must have a publication before it counts as durable, or {@link
+ *     PrimariesBarrier#WAIT_REPLICAS_AUTO}
  */
 record RedisUrl(RedisConfig config, int pendingReads, int waitReplicas) {
     static final Set<String> SCHEMES = Set.of("redis", "redis-sentinel", "redis-cluster");
@@ -116,7 +118,7 @@ record RedisUrl(RedisConfig config, int pendingReads, int waitReplicas) {
             return new RedisUrl(
                     config,
                     number("pending_reads", PENDING_READS_DEFAULT, PENDING_READS_MIN, PENDING_READS_MAX),
-                    number("wait_replicas", 0, 0, WAIT_REPLICAS_MAX));
+                    number("wait_replicas", PrimariesBarrier.WAIT_REPLICAS_AUTO, 0, WAIT_REPLICAS_MAX));
         }
 
         private List<NodeAddress> seeds(String hosts, Mode mode) {

@@ -63,6 +63,7 @@ public final class RedisBlobWriter implements BlobWriter {
         }
         enter(bytes);
         WriterCall<@Nullable Void> call = new WriterCall<>(count -> null);
+        CompletionStage<Void> ready = begun(); // before the blobs, over the same connections
         connections.onLane(Lane.BULK, call.result(), links -> {
             int from = 0;
             while (from < asked.size()) {
@@ -79,7 +80,6 @@ public final class RedisBlobWriter implements BlobWriter {
             }
             call.sent();
         });
-        CompletionStage<Void> ready = begun();
         return leaving(call.result().thenCombine(ready, (done, known) -> null), bytes);
     }
 
@@ -159,7 +159,7 @@ public final class RedisBlobWriter implements BlobWriter {
                 scan(primary, pattern, each);
             }
         } finally {
-            leave(0);
+            leave();
         }
     }
 
@@ -224,15 +224,30 @@ public final class RedisBlobWriter implements BlobWriter {
         pendingBytes += bytes;
     }
 
-    private synchronized void leave(long bytes) {
-        pending--;
+    private synchronized void release(long bytes) {
         pendingBytes -= bytes;
         notifyAll();
     }
 
-    /** Leaves the window before anybody else hears of the result. */
+    private synchronized void leave() {
+        pending--;
+        notifyAll();
+    }
+
+    /** Leaves the window before anybody hears of the result, and lets {@link #close} return only after. */
     private <T extends @Nullable Object> CompletionStage<T> leaving(CompletableFuture<T> result, long bytes) {
-        return result.whenComplete((value, error) -> leave(bytes));
+        CompletableFuture<T> told = new CompletableFuture<>();
+        var unused = result.whenComplete((value, error) -> {
+            release(bytes);
+            if (error == null) {
+                told.complete(value);
+            } else {
+                told.completeExceptionally(
+                        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error);
+            }
+            leave();
+        });
+        return told;
     }
 
     /** Waits unless the caller is one of the store's own threads: they are the ones who make room. */

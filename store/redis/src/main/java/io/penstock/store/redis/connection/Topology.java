@@ -79,6 +79,11 @@ public final class Topology {
         return isCluster() ? SlotHash.getSlot(key) : 0;
     }
 
+    /** The shard that has a key; null if none is known. */
+    public @Nullable Shard shardOf(byte[] key) {
+        return bySlot[slot(key)];
+    }
+
     @Nullable
     Shard shard(int slot) {
         return bySlot[slot];
