@@ -21,7 +21,8 @@ public final class ByteSizes {
             throw invalid(text);
         }
         String plain = matcher.group(3);
-        long bytes = plain != null ? Long.parseLong(plain) : Long.parseLong(matcher.group(1)) << shift(matcher.group(2));
+        long bytes =
+                plain != null ? Long.parseLong(plain) : Long.parseLong(matcher.group(1)) << shift(matcher.group(2));
         if (bytes == 0) {
             throw invalid(text);
         }

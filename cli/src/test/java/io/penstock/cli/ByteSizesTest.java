@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ByteSizesTest {
     @ParameterizedTest
-    @CsvSource({"1, 1", "4096, 4096", "512KiB, 524288", "8MiB, 8388608", "1GiB, 1073741824", "10000000000, 10000000000"})
+    @CsvSource({"1, 1", "4096, 4096", "512KiB, 524288", "8MiB, 8388608", "1GiB, 1073741824", "10000000000, 10000000000"
+    })
     void readsSizes(String text, long bytes) {
         assertThat(ByteSizes.parse(text)).isEqualTo(bytes);
     }

@@ -75,7 +75,15 @@ public record PublisherOptions(
 
     public PublisherOptions withHeartbeat(Duration interval, Duration ttl) {
         return new PublisherOptions(
-                interval, ttl, presenceTtl, grace, adoptionTimeout, catalogTimeout, readBackBuckets, showKeys, maxBytesPerSecond);
+                interval,
+                ttl,
+                presenceTtl,
+                grace,
+                adoptionTimeout,
+                catalogTimeout,
+                readBackBuckets,
+                showKeys,
+                maxBytesPerSecond);
     }
 
     public PublisherOptions withPresenceTtl(Duration ttl) {

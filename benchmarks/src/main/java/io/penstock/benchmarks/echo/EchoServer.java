@@ -47,11 +47,24 @@ public final class EchoServer implements AutoCloseable {
      * @throws BenchmarkException {@code CANNOT_LISTEN}
      */
     public static EchoServer start(EchoOptions options) {
+        return start(options, getResponse(options), batchGetResponse(options));
+    }
+
+    /**
+     * Starts to listen and answers every look-up with the same bytes, such as another server's answer.
+     *
+     * @throws BenchmarkException {@code CANNOT_LISTEN}
+     */
+    public static EchoServer start(EchoOptions options, byte[] answer) {
+        return start(options, answer, answer);
+    }
+
+    private static EchoServer start(EchoOptions options, byte[] getResponse, byte[] batchGetResponse) {
         EventLoopGroup acceptor = EventLoops.start("echo-acceptor", 1);
         EventLoopGroup workers = EventLoops.start("echo", options.eventLoops());
         ServerServiceDefinition service = ServerServiceDefinition.builder(ServingServiceGrpc.SERVICE_NAME)
-                .addMethod(RawMethods.GET, answer(getResponse(options)))
-                .addMethod(RawMethods.BATCH_GET, answer(batchGetResponse(options)))
+                .addMethod(RawMethods.GET, answer(getResponse))
+                .addMethod(RawMethods.BATCH_GET, answer(batchGetResponse))
                 .build();
         try {
             Server server = NettyServerBuilder.forAddress(new InetSocketAddress(options.host(), options.port()))

@@ -6,6 +6,10 @@ import io.penstock.cli.ExitCode;
 import io.penstock.cli.UsageException;
 import io.penstock.cli.output.Console;
 import io.penstock.cli.output.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -26,15 +30,22 @@ public final class BenchEchoCommand extends Command {
     @Option(names = "--batch-rows", paramLabel = "N", description = "Rows a batch. Default: ${DEFAULT-VALUE}.")
     private int batchRows = EchoOptions.DEFAULT_BATCH_ROWS;
 
+    @Option(
+            names = "--answer",
+            paramLabel = "FILE",
+            description = "Answer every look-up with these bytes, such as another server's response message.")
+    private @Nullable Path answer;
+
     public BenchEchoCommand(Console console) {
         super(console);
     }
 
     @Override
-    public ExitCode call() throws InterruptedException {
+    public ExitCode call() throws InterruptedException, IOException {
         EchoOptions options = UsageException.checked(
                 () -> new EchoOptions(EchoOptions.DEFAULT_HOST, port, eventLoops, valueBytes, batchRows));
-        try (EchoServer server = EchoServer.start(options)) {
+        try (EchoServer server =
+                answer == null ? EchoServer.start(options) : EchoServer.start(options, Files.readAllBytes(answer))) {
             String address = EchoOptions.DEFAULT_HOST + ":" + server.port();
             if (json) {
                 printJson(Json.object().put("address", address));
