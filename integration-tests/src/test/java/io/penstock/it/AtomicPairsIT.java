@@ -1,5 +1,9 @@
 package io.penstock.it;
 
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.Parameter;
+import io.penstock.it.StoreKind.RunningStore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -45,15 +49,24 @@ import org.junit.jupiter.api.io.TempDir;
  * Two datasets are published together again and again, and rolled back now and then, while readers ask for both in one
  * batch: no batch is ever mixed, fails, or (in a session) goes back.
  */
+@ParameterizedClass
+@EnumSource(StoreKind.class)
 class AtomicPairsIT {
     private static final String NAMESPACE = "pairs";
     private static final TestData LEFT = new TestData("left", 2_000, 50, 40);
     private static final TestData RIGHT = new TestData("right", 1_000, 100, 40);
     private static final int PUBLICATIONS = 50;
 
+    @Parameter
+    @SuppressWarnings("NullAway.Init") // set before every test
+    private StoreKind kind;
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // set before every test
     private Path directory;
+
+    @SuppressWarnings("NullAway.Init") // set before every test
+    private RunningStore running;
 
     @SuppressWarnings("NullAway.Init") // set before every test
     private Store store;
@@ -68,11 +81,11 @@ class AtomicPairsIT {
 
     @BeforeEach
     void serveTheFirstPair() throws Exception {
-        String url = "lmdb:" + directory.resolve("store");
-        store = Stores.open(url, true);
+        running = kind.start(directory);
+        store = Stores.open(running.url(), true);
         publish(publisher(PublicationObserver.NONE));
         ServingConfig config = ServingConfig.defaults()
-                .withStore(url)
+                .withStore(running.url())
                 .withNamespaces(List.of(NAMESPACE))
                 .withListen("127.0.0.1:0")
                 .withHttp("127.0.0.1:0");
@@ -88,6 +101,7 @@ class AtomicPairsIT {
         client.close();
         server.close();
         store.close();
+        running.close();
     }
 
     @Test

@@ -1,5 +1,9 @@
 package io.penstock.it;
 
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.Parameter;
+import io.penstock.it.StoreKind.RunningStore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.publisher.Outcome;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A publication writes what changed, and nothing when nothing did. */
+@ParameterizedClass
+@EnumSource(StoreKind.class)
 class DeltaPublishingIT {
     private static final String NAMESPACE = "delta";
 
@@ -31,9 +37,16 @@ class DeltaPublishingIT {
 
     private static final DatasetId DATASET = new DatasetId(NAMESPACE, DATA.dataset());
 
+    @Parameter
+    @SuppressWarnings("NullAway.Init") // set before every test
+    private StoreKind kind;
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // set before every test
     private Path directory;
+
+    @SuppressWarnings("NullAway.Init") // set before every test
+    private RunningStore running;
 
     @SuppressWarnings("NullAway.Init") // set before every test
     private Store store;
@@ -43,13 +56,15 @@ class DeltaPublishingIT {
 
     @BeforeEach
     void open() {
-        store = Stores.open("lmdb:" + directory.resolve("store"), true);
+        running = kind.start(directory);
+        store = Stores.open(running.url(), true);
         audit = new StoreAudit(store, NAMESPACE);
     }
 
     @AfterEach
     void close() {
         store.close();
+        running.close();
     }
 
     @Test

@@ -1,5 +1,9 @@
 package io.penstock.it;
 
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.Parameter;
+import io.penstock.it.StoreKind.RunningStore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -33,13 +37,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Buckets are deleted and damaged under a running server: an error for their keys, right answers for all others. */
+@ParameterizedClass
+@EnumSource(StoreKind.class)
 class LossAndHealingIT {
     private static final TestData DATA = new TestData("lossy", 3_000, 100, 60);
     private static final DatasetId DATASET = new DatasetId("loss", DATA.dataset());
 
+    @Parameter
+    @SuppressWarnings("NullAway.Init") // set before every test
+    private StoreKind kind;
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // set before every test
     private Path directory;
+
+    @SuppressWarnings("NullAway.Init") // set before every test
+    private RunningStore running;
 
     @SuppressWarnings("NullAway.Init") // set before every test
     private Store store;
@@ -55,13 +68,13 @@ class LossAndHealingIT {
 
     @BeforeEach
     void serve() throws Exception {
-        String url = "lmdb:" + directory.resolve("store");
-        store = Stores.open(url, true);
+        running = kind.start(directory);
+        store = Stores.open(running.url(), true);
         audit = new StoreAudit(store, DATASET.namespace());
         publish();
         server = ServingServer.start(
                 ServingConfig.defaults()
-                        .withStore(url)
+                        .withStore(running.url())
                         .withNamespaces(List.of(DATASET.namespace()))
                         .withListen("127.0.0.1:0")
                         .withHttp("127.0.0.1:0")
@@ -78,6 +91,7 @@ class LossAndHealingIT {
         client.close();
         server.close();
         store.close();
+        running.close();
     }
 
     @Test

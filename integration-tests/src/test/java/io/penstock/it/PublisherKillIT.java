@@ -1,5 +1,9 @@
 package io.penstock.it;
 
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.Parameter;
+import io.penstock.it.StoreKind.RunningStore;
 import static io.penstock.it.KillablePublisher.DATA;
 import static io.penstock.it.KillablePublisher.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,12 +38,21 @@ import org.junit.jupiter.api.io.TempDir;
  * old version or the new one, whole; the next publication succeeds; and after a collection the store holds exactly what
  * the catalog's versions name.
  */
+@ParameterizedClass
+@EnumSource(StoreKind.class)
 class PublisherKillIT {
     private static final int RANDOM_KILLS = 20;
+
+    @Parameter
+    @SuppressWarnings("NullAway.Init") // set before every test
+    private StoreKind kind;
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set before every test
     private Path directory;
+
+    @SuppressWarnings("NullAway.Init") // set before every test
+    private RunningStore running;
 
     @SuppressWarnings("NullAway.Init") // set before every test
     private Store store;
@@ -61,7 +74,8 @@ class PublisherKillIT {
 
     @BeforeEach
     void publishTheFirstVersion() {
-        store = Stores.open("lmdb:" + directory.resolve("store"), true);
+        running = kind.start(directory);
+        store = Stores.open(running.url(), true);
         audit = new StoreAudit(store, NAMESPACE);
         publish(1);
     }
@@ -69,6 +83,7 @@ class PublisherKillIT {
     @AfterEach
     void close() {
         store.close();
+        running.close();
     }
 
     @Test
@@ -162,7 +177,7 @@ class PublisherKillIT {
                 "-cp",
                 System.getProperty("java.class.path"),
                 KillablePublisher.class.getName()));
-        command.addAll(List.of("lmdb:" + directory.resolve("store"), Long.toString(state), stopAt));
+        command.addAll(List.of(running.url(), Long.toString(state), stopAt));
         return new ProcessBuilder(command)
                 .redirectError(directory.resolve("publisher.err").toFile())
                 .start();

@@ -101,10 +101,7 @@ public final class SortMemory {
     private Map<String, String> conditions() {
         Map<String, String> conditions = Conditions.ofThisProcess();
         conditions.put("values", options.valueBytes() + " random bytes each");
-        conditions.put(
-                "sorter",
-                options.sort().memoryBytes() / (1024 * 1024) + " MiB, "
-                        + options.sort().threads() + " threads");
+        conditions.put("sorter", options.sort().memoryBytes() / (1024 * 1024) + " MiB");
         return conditions;
     }
 

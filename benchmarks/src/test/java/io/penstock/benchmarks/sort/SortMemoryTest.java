@@ -22,7 +22,7 @@ class SortMemoryTest {
         assertThat(report.rowsPerSecond()).isPositive();
         assertThat(report.toText())
                 .contains("values       20 random bytes each")
-                .contains("sorter       384 MiB, 2 threads")
+                .contains("sorter       384 MiB")
                 .contains("rows         10,000 (0 MiB)");
         assertThat(directory).isEmptyDirectory();
     }

@@ -32,6 +32,12 @@ public final class DemoCommand extends Command {
             description = "Where its files go, to be kept. Default: a temporary directory that is deleted at the end.")
     private @Nullable Path directory;
 
+    @Option(
+            names = "--store",
+            paramLabel = "URL",
+            description = "Where it publishes, such as redis://localhost. Default: an embedded store in its directory.")
+    private @Nullable String store;
+
     /** @param runner runs the commands of the tour */
     public DemoCommand(Console console, Demo.Runner runner) {
         super(console);
@@ -46,7 +52,7 @@ public final class DemoCommand extends Command {
     @Override
     public ExitCode call() throws IOException, InterruptedException {
         try (DemoDirectory files = DemoDirectory.prepare(directory)) {
-            return new Demo(console, runner, files.path(), scale, once).run();
+            return new Demo(console, runner, files.path(), store, scale, once).run();
         }
     }
 }

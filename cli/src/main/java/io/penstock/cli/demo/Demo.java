@@ -1,6 +1,7 @@
 package io.penstock.cli.demo;
 
 import io.penstock.cli.ExitCode;
+import io.penstock.cli.UsageException;
 import io.penstock.cli.output.Console;
 import io.penstock.client.PenstockClient;
 import io.penstock.serving.ServingException;
@@ -8,16 +9,21 @@ import io.penstock.serving.ServingServer;
 import io.penstock.serving.config.ServingConfig;
 import io.penstock.store.Store;
 import io.penstock.store.Stores;
+import io.penstock.store.catalog.CatalogClient;
+import io.penstock.store.catalog.CatalogSnapshot;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tour. Every step prints a command and runs it, through the same code as the command line; only the server runs
  * inside this process.
  */
 public final class Demo {
+    private static final String NAMESPACE = "default";
     private static final String DATASET = "customer-360.v1";
 
     /** A customer that orders on the first day of changes. */
@@ -40,23 +46,34 @@ public final class Demo {
     private final boolean once;
     private final String storeUrl;
 
+    /** The store's URL without its password. */
+    private String shownStore = "";
+
     /** Runs a command as the command line would. */
     @FunctionalInterface
     public interface Runner {
         ExitCode run(Console console, String... arguments);
     }
 
-    public Demo(Console console, Runner runner, Path directory, double scale, boolean once) {
+    /** @param wantedStore null = an embedded one in {@code directory} */
+    public Demo(
+            Console console,
+            Runner runner,
+            Path directory,
+            @Nullable String wantedStore,
+            double scale,
+            boolean once) {
         this.console = console;
         this.runner = runner;
         this.directory = directory;
         this.scale = scale;
         this.once = once;
-        this.storeUrl = "lmdb:" + directory.resolve("store");
+        this.storeUrl = wantedStore == null ? "lmdb:" + directory.resolve("store") : wantedStore;
     }
 
     /** Runs until the end of the tour, or until it is interrupted. */
     public ExitCode run() throws InterruptedException {
+        shownStore = requireFreshStore();
         String warehouse = directory.resolve("warehouse").toString();
         String publication = directory.resolve("publication.yaml").toString();
         say("The files of this demo are in " + directory + ": the contract customer_360.proto, the query"
@@ -65,8 +82,8 @@ public final class Demo {
             say("1. A warehouse: TPC-H data as Parquet files.");
             step(Map.of(), "demo", "generate", warehouse, "--scale", String.valueOf(scale));
 
-            say("2. The query runs in DuckDB; its rows become version 1 of " + DATASET + " in an embedded store.");
-            print("$ export PENSTOCK_STORE=" + storeUrl);
+            say("2. The query runs in DuckDB; its rows become version 1 of " + DATASET + " in the store.");
+            print("$ export PENSTOCK_STORE=" + shownStore);
             step(Map.of(), "publish", publication);
 
             try (Store store = Stores.open(storeUrl, false);
@@ -84,6 +101,20 @@ public final class Demo {
             return ExitCode.DONE;
         } catch (StepFailedException e) {
             return e.exitCode;
+        }
+    }
+
+    /** The tour counts versions from 1. Returns the URL without its password. */
+    private String requireFreshStore() {
+        try (Store store = Stores.open(storeUrl, true)) {
+            CatalogSnapshot catalog = new CatalogClient(store.catalog(NAMESPACE), NAMESPACE, new Random())
+                    .read()
+                    .orElse(null);
+            if (catalog != null && catalog.dataset(DATASET) != null) {
+                throw new UsageException("demo: " + store.url() + " holds " + DATASET
+                        + " already (expected: a store without it, such as another database or directory)");
+            }
+            return store.url();
         }
     }
 
@@ -159,7 +190,7 @@ public final class Demo {
     }
 
     private void expect(ExitCode expected, Map<String, String> environment, String... arguments) {
-        print("$ penstock " + String.join(" ", arguments));
+        print("$ penstock " + String.join(" ", arguments).replace(storeUrl, shownStore));
         Map<String, String> all = new HashMap<>(console.environment());
         all.remove("PENSTOCK_NAMESPACE");
         all.put("PENSTOCK_STORE", storeUrl);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.cli.CommandRun;
 import io.penstock.cli.ExitCode;
+import io.penstock.store.redis.servers.RedisServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +35,30 @@ class DemoIT {
                         "customer-360.v1 13  version 1, revision 3",
                         "rolled back");
 
-        String store = "lmdb:" + directory.resolve("demo").resolve("store");
+        administer("lmdb:" + directory.resolve("demo").resolve("store"));
+    }
+
+    @Test
+    void runsOnRedisByChangingOnlyTheUrl() {
+        try (RedisServer redis = RedisServer.start()) {
+            String[] command = {
+                "demo", "--once", "--scale", "0.01", "--dir", directory.resolve("demo").toString(), "--store", redis.url()
+            };
+            CommandRun run = CommandRun.of(command);
+            assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
+            assertThat(run.out())
+                    .containsSubsequence("export PENSTOCK_STORE=" + redis.url(), "version 2 -> 1, revision 3", "rolled back");
+            administer(redis.url());
+
+            CommandRun again = CommandRun.of(command);
+            assertThat(again.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(again.err())
+                    .contains("demo: " + redis.url() + " holds customer-360.v1 already (expected: a store without it,"
+                            + " such as another database or directory)");
+        }
+    }
+
+    private void administer(String store) {
         String publication =
                 directory.resolve("demo").resolve("publication.yaml").toString();
         assertThat(CommandRun.of("pause", "customer-360.v1", "--reason", "audit", "--store", store)

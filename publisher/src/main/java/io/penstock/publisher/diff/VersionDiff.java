@@ -82,6 +82,7 @@ public final class VersionDiff {
             chunkGenerations.add(chunk(chunk, before, buckets));
         }
         counting.finish();
+        sink.finish();
         boolean same =
                 comparable && chunkGenerations.equals(parent.requireManifest().getChunkGenerationsList());
         return new Result(chunkGenerations, changes, same);
@@ -101,7 +102,7 @@ public final class VersionDiff {
             buckets.next();
             changes.present(buckets.rows(), buckets.body().length);
             if (table == null) {
-                write(buckets, draft);
+                write(buckets, draft, layout.digest(buckets.body()));
                 changes.unreadable(1);
                 changes.updated(buckets.rows());
             } else {
@@ -136,7 +137,7 @@ public final class VersionDiff {
             spares.kept(bucket, oldGeneration, buckets.body());
             return;
         }
-        write(buckets, draft);
+        write(buckets, draft, digest);
         if (same) {
             changes.healed();
         } else {
@@ -144,9 +145,9 @@ public final class VersionDiff {
         }
     }
 
-    private void write(BucketStream buckets, ChunkDraft draft) {
+    private void write(BucketStream buckets, ChunkDraft draft, long digest) {
         byte[] body = buckets.body();
-        draft.set(BucketLayout.indexInChunk(buckets.bucket()), generation, layout.digest(body));
+        draft.set(BucketLayout.indexInChunk(buckets.bucket()), generation, digest);
         sink.bucket(buckets.bucket(), body);
         changes.written(body.length);
     }

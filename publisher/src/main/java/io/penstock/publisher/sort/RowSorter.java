@@ -16,7 +16,7 @@ public interface RowSorter extends AutoCloseable {
      * @throws PublisherException if the directory cannot be written
      */
     static RowSorter open(SortOptions options) {
-        return DuckDbRowSorter.open(options);
+        return MergeSorter.open(options, MergeLimits.of(options.memoryBytes()));
     }
 
     /**

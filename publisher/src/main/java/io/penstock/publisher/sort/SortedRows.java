@@ -1,12 +1,13 @@
 package io.penstock.publisher.sort;
 
 import io.penstock.publisher.PublisherException;
+import io.penstock.store.layout.BucketEncoder;
 
 /**
  * Rows in the order (hash unsigned, key bytes unsigned); rows with the same key stand next to each other, in the order
- * they were added. Not thread-safe; the arrays are the caller's to keep.
+ * of their numbers. Not thread-safe; the accessors answer for the row {@link #next} moved to.
  */
-public interface SortedRows extends AutoCloseable {
+public interface SortedRows extends BucketEncoder.RowBytes, AutoCloseable {
     /**
      * Moves to the next row; false after the last.
      *
@@ -16,12 +17,22 @@ public interface SortedRows extends AutoCloseable {
 
     long hash();
 
-    byte[] key();
-
-    byte[] value();
-
     /** The number the row was added with. */
     long rowNumber();
+
+    /** The key as a new array. */
+    default byte[] key() {
+        byte[] key = new byte[keyLength()];
+        copyKey(key, 0);
+        return key;
+    }
+
+    /** The value as a new array. */
+    default byte[] value() {
+        byte[] value = new byte[valueLength()];
+        copyValue(value, 0);
+        return value;
+    }
 
     /** Idempotent; the {@link RowSorter} closes it, too. */
     @Override

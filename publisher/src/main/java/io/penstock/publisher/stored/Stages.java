@@ -27,7 +27,7 @@ public final class Stages {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
-            throw new IllegalStateException("the store failed with " + e.getCause(), e);
+            throw new IllegalStateException("failed with " + e.getCause(), e);
         }
     }
 

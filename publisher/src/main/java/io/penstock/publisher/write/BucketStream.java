@@ -1,10 +1,10 @@
 package io.penstock.publisher.write;
 
+import io.penstock.publisher.RowCursor;
 import io.penstock.publisher.sort.SortedRows;
 import io.penstock.store.layout.BucketEncoder;
 import io.penstock.store.layout.BucketLayout;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rows in (hash, key) order as a stream of buckets; holds one bucket. Refuses duplicate keys and buckets that are too
@@ -16,11 +16,13 @@ public final class BucketStream {
     private final RowLimits limits;
     private final BucketEncoder encoder = new BucketEncoder();
 
-    // The row that was read but belongs to a later bucket; none when rowKey is null.
-    private byte @Nullable [] rowKey;
-    private byte[] rowValue = {};
-    private long rowHash;
-    private long rowNumber;
+    private final byte[] keyBefore = new byte[RowCursor.KEY_BYTES_MAX];
+    private int keyBeforeLength;
+    private long hashBefore;
+    private long numberBefore;
+
+    // The row the cursor stands on belongs to the next bucket, unless it has ended.
+    private boolean ended;
 
     private int bucket = -1;
     private byte[] body = {};
@@ -31,63 +33,60 @@ public final class BucketStream {
         this.rows = rows;
         this.layout = layout;
         this.limits = limits;
-        readRow();
+        this.ended = !rows.next();
     }
 
     /** The number of the bucket {@link #next} would move to, or −1 after the last. */
     public int peekBucket() {
-        return rowKey == null ? -1 : layout.bucketOf(rowHash);
+        return ended ? -1 : layout.bucketOf(rows.hash());
     }
 
     /** Moves to the next bucket that has rows; false after the last. */
     public boolean next() {
-        if (rowKey == null) {
+        if (ended) {
             return false;
         }
-        bucket = layout.bucketOf(rowHash);
+        bucket = layout.bucketOf(rows.hash());
         bucketRows = 0;
-        while (rowKey != null && layout.bucketOf(rowHash) == bucket) {
-            byte[] key = rowKey;
-            encoder.add(key, rowValue);
-            bucketRows++;
-            if (encoder.rowBytes() > BucketEncoder.BODY_BYTES_MAX) {
-                throw limits.bucketTooLarge(key, rowNumber);
+        do {
+            if (rowsTotal > 0) {
+                requireOrder();
             }
-            long hash = rowHash;
-            long number = rowNumber;
-            readRow();
-            requireOrder(key, hash, number);
-        }
+            add();
+            ended = !rows.next();
+        } while (!ended && layout.bucketOf(rows.hash()) == bucket);
         body = encoder.finish();
-        rowsTotal += bucketRows;
         return true;
     }
 
-    private void readRow() {
-        if (!rows.next()) {
-            rowKey = null;
-            return;
+    private void add() {
+        encoder.add(rows);
+        if (encoder.rowBytes() > BucketEncoder.BODY_BYTES_MAX) {
+            throw limits.bucketTooLarge(rows.key(), rows.rowNumber());
         }
-        rowHash = rows.hash();
-        rowKey = rows.key();
-        rowValue = rows.value();
-        rowNumber = rows.rowNumber();
+        bucketRows++;
+        rowsTotal++;
+        hashBefore = rows.hash();
+        numberBefore = rows.rowNumber();
+        keyBeforeLength = rows.keyLength();
+        rows.copyKey(keyBefore, 0);
     }
 
-    private void requireOrder(byte[] keyBefore, long hashBefore, long numberBefore) {
-        byte[] key = rowKey;
-        if (key == null) {
+    private void requireOrder() {
+        int order = Long.compareUnsigned(hashBefore, rows.hash());
+        if (order < 0) {
             return;
         }
-        int order = Long.compareUnsigned(hashBefore, rowHash);
         if (order == 0) {
-            order = Arrays.compareUnsigned(keyBefore, key);
-        }
-        if (order == 0) {
-            throw limits.duplicate(key, numberBefore, rowNumber);
+            byte[] key = rows.key();
+            order = Arrays.compareUnsigned(keyBefore, 0, keyBeforeLength, key, 0, key.length);
+            if (order == 0) {
+                throw limits.duplicate(key, numberBefore, rows.rowNumber());
+            }
         }
         if (order > 0) {
-            throw new IllegalStateException("rows " + numberBefore + " and " + rowNumber + " are out of order");
+            throw new IllegalStateException(
+                    "rows " + numberBefore + " and " + rows.rowNumber() + " are out of order");
         }
     }
 

@@ -12,6 +12,9 @@ public interface VersionSink {
 
         @Override
         public void chunk(int chunk, Chunk table, DigestChunk digests) {}
+
+        @Override
+        public void finish() {}
     };
 
     /** Takes a bucket that changed. */
@@ -19,4 +22,7 @@ public interface VersionSink {
 
     /** Takes a chunk that changed, after its buckets. */
     void chunk(int chunk, Chunk table, DigestChunk digests);
+
+    /** Waits until everything it took is where it belongs. */
+    void finish();
 }

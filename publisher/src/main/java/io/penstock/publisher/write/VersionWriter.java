@@ -2,7 +2,6 @@ package io.penstock.publisher.write;
 
 import io.penstock.publisher.PublicationObserver;
 import io.penstock.publisher.Step;
-import io.penstock.publisher.stored.Stages;
 import io.penstock.storage.v1.Chunk;
 import io.penstock.storage.v1.DigestChunk;
 import io.penstock.storage.v1.Intent;
@@ -11,19 +10,26 @@ import io.penstock.store.blob.Blob;
 import io.penstock.store.blob.BlobAddress;
 import io.penstock.store.blob.BlobWriter;
 import io.penstock.store.layout.BucketLayout;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the changed buckets of a generation so that whatever a kill leaves can be found: the layout into the catalog
  * before the first blob; for each chunk its intent, confirmed before the first bucket; then buckets and digests as they
  * come; the chunk last, once all of them are confirmed. A chunk that is there therefore says that no write of its buckets
- * is on the way any more. Not thread-safe.
+ * is on the way any more.
+ *
+ * <p>The store is never waited for while it has room: the next chunk's buckets are made while the last one's are being
+ * confirmed. What is sent is bounded by the store's window; what waits for an intent by {@value #HELD_BYTES_MAX} bytes;
+ * and at most {@value #CHUNKS_MAX} chunks are on the way. Not thread-safe.
  */
 public final class VersionWriter implements VersionSink {
-    private static final int BATCH_BLOBS_MAX = 256;
-    private static final int BATCH_BYTES_MAX = 256 << 10;
+    private static final int CHUNKS_MAX = 4;
+    private static final long HELD_BYTES_MAX = 8 << 20;
 
     private final BlobWriter blobs;
     private final DatasetId dataset;
@@ -32,12 +38,11 @@ public final class VersionWriter implements VersionSink {
     private final Guard guard;
     private final Throttle throttle;
     private final PublicationObserver observer;
+    private final ChunkWrite.Progress progress = new Steps();
 
     private final List<WrittenChunk> written = new ArrayList<>();
-    private final List<CompletionStage<Void>> unconfirmed = new ArrayList<>();
-    private List<Blob> batch = new ArrayList<>();
-    private int batchBytes;
-    private int openChunk = -1;
+    private final Deque<ChunkWrite> underWay = new ArrayDeque<>();
+    private @Nullable ChunkWrite open;
     private boolean layoutRecorded;
 
     public VersionWriter(
@@ -68,76 +73,109 @@ public final class VersionWriter implements VersionSink {
 
     @Override
     public void bucket(int bucket, byte[] body) {
-        open(BucketLayout.chunkOf(bucket));
-        add(BlobAddress.bucket(dataset, generation, bucket), body);
-        if (batch.size() >= BATCH_BLOBS_MAX || batchBytes >= BATCH_BYTES_MAX) {
-            send();
+        throttle.moved(body.length);
+        ChunkWrite chunk = open(BucketLayout.chunkOf(bucket));
+        if (chunk.add(Blob.of(BlobAddress.bucket(dataset, generation, bucket), body))) {
+            advance();
         }
     }
 
     @Override
     public void chunk(int chunk, Chunk table, DigestChunk digests) {
-        open(chunk);
+        ChunkWrite ending = open(chunk);
         byte[] tableBody = table.toByteArray();
         byte[] digestsBody = digests.toByteArray();
-        add(BlobAddress.digest(dataset, generation, chunk), digestsBody);
-        send();
-        unconfirmed.forEach(Stages::await);
-        unconfirmed.clear();
-        observer.at(Step.BUCKETS_CONFIRMED, dataset + " chunk " + chunk);
-        guard.checkAlive();
-        Stages.await(blobs.put(List.of(Blob.of(BlobAddress.chunk(dataset, generation, chunk), tableBody))));
+        ending.add(Blob.of(BlobAddress.digest(dataset, generation, chunk), digestsBody));
+        ending.end(Blob.of(BlobAddress.chunk(dataset, generation, chunk), tableBody));
         written.add(new WrittenChunk(chunk, layout.digest(tableBody), layout.digest(digestsBody)));
-        openChunk = -1;
-        observer.at(Step.CHUNK_WRITTEN, dataset + " chunk " + chunk);
+        open = null;
+        advance();
     }
 
-    /** The chunks written, ascending. */
+    @Override
+    public void finish() {
+        if (open != null) {
+            throw new IllegalStateException("chunk " + open.chunk() + " was not finished");
+        }
+        awaitUntil(underWay::isEmpty);
+    }
+
+    /** The chunks written, ascending; all of them are confirmed once it is {@linkplain #finish finished}. */
     public List<WrittenChunk> written() {
         return List.copyOf(written);
     }
 
-    private void open(int chunk) {
-        if (chunk == openChunk) {
-            return;
+    private ChunkWrite open(int chunk) {
+        ChunkWrite present = open;
+        if (present != null && present.chunk() == chunk) {
+            return present;
         }
-        if (openChunk >= 0) {
-            throw new IllegalStateException("chunk " + openChunk + " was not finished before chunk " + chunk);
+        if (present != null) {
+            throw new IllegalStateException("chunk " + present.chunk() + " was not finished before chunk " + chunk);
         }
         if (!layoutRecorded) {
             guard.recordLayout();
             layoutRecorded = true;
         }
-        guard.checkAlive();
+        awaitUntil(() -> underWay.size() < CHUNKS_MAX);
         byte[] intent = Intent.newBuilder().setChunk(chunk).build().toByteArray();
-        Stages.await(blobs.put(List.of(Blob.of(BlobAddress.intent(dataset, generation, chunk), intent))));
-        openChunk = chunk;
-        observer.at(Step.INTENT_WRITTEN, dataset + " chunk " + chunk);
+        ChunkWrite opened =
+                new ChunkWrite(chunk, blobs, Blob.of(BlobAddress.intent(dataset, generation, chunk), intent), progress);
+        underWay.add(opened);
+        open = opened;
+        return opened;
     }
 
-    private void add(BlobAddress address, byte[] body) {
-        batch.add(Blob.of(address, body));
-        batchBytes += body.length;
+    /** Does what has become possible; waits only while too much waits for an intent. */
+    private void advance() {
+        sendAndConfirm();
+        awaitUntil(() -> bytesHeld() <= HELD_BYTES_MAX);
     }
 
-    private void send() {
-        guard.checkAlive();
-        int sent = batch.size();
-        int bytes = batchBytes;
-        unconfirmed.add(blobs.put(batch));
-        batch = new ArrayList<>();
-        batchBytes = 0;
-        failEarly();
-        observer.at(Step.BUCKETS_SENT, dataset + ": " + sent + " blobs");
-        throttle.moved(bytes);
+    private long bytesHeld() {
+        long bytes = 0;
+        for (ChunkWrite chunk : underWay) {
+            bytes += chunk.bytesHeld();
+        }
+        return bytes;
     }
 
-    /** A full store is noticed at the next batch, not at the end of the chunk. */
-    private void failEarly() {
-        for (CompletionStage<Void> stage : unconfirmed) {
-            if (stage.toCompletableFuture().isCompletedExceptionally()) {
-                Stages.await(stage);
+    private void awaitUntil(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            underWay.element().awaitSomething();
+            sendAndConfirm();
+        }
+    }
+
+    private void sendAndConfirm() {
+        underWay.removeIf(chunk -> {
+            boolean written = chunk.advance();
+            if (written) {
+                observer.at(Step.CHUNK_WRITTEN, dataset + " chunk " + chunk.chunk());
             }
+            return written;
+        });
+    }
+
+    private final class Steps implements ChunkWrite.Progress {
+        @Override
+        public void beforeWriting() {
+            guard.checkAlive();
+        }
+
+        @Override
+        public void intentWritten(int chunk) {
+            observer.at(Step.INTENT_WRITTEN, dataset + " chunk " + chunk);
+        }
+
+        @Override
+        public void bucketsSent(int count) {
+            observer.at(Step.BUCKETS_SENT, dataset + ": " + count + " blobs");
+        }
+
+        @Override
+        public void bucketsConfirmed(int chunk) {
+            observer.at(Step.BUCKETS_CONFIRMED, dataset + " chunk " + chunk);
         }
     }
 }

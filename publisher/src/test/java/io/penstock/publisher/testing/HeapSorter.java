@@ -61,13 +61,23 @@ public final class HeapSorter implements RowSorter {
             }
 
             @Override
-            public byte[] key() {
-                return rows.get(at).key;
+            public int keyLength() {
+                return rows.get(at).key.length;
             }
 
             @Override
-            public byte[] value() {
-                return rows.get(at).value;
+            public int valueLength() {
+                return rows.get(at).value.length;
+            }
+
+            @Override
+            public void copyKey(byte[] target, int offset) {
+                System.arraycopy(rows.get(at).key, 0, target, offset, keyLength());
+            }
+
+            @Override
+            public void copyValue(byte[] target, int offset) {
+                System.arraycopy(rows.get(at).value, 0, target, offset, valueLength());
             }
 
             @Override

@@ -5,6 +5,7 @@ import io.penstock.serving.read.cache.CachedRow;
 import io.penstock.serving.read.codec.BatchKeys;
 import io.penstock.serving.read.codec.RequestBytes;
 import io.penstock.serving.read.codec.RequestOptions;
+import io.penstock.serving.read.codec.Utf8;
 import io.penstock.serving.v1.Reason;
 import io.penstock.serving.view.DatasetStatus;
 import io.penstock.serving.view.DatasetView;
@@ -159,7 +160,7 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
         for (int key = keys.firstKey(group); key < end; key++) {
             int offset = base + keys.keyOffset(key);
             int length = keys.keyLength(key);
-            Reason wrong = loop.whyNoKey(bytes, offset, length);
+            Reason wrong = loop.whyNoKey(length);
             if (wrong != Reason.REASON_UNSPECIFIED) {
                 rows.fail(key, wrong);
                 continue;
@@ -170,14 +171,20 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
             long hash = layout.hash(bytes, offset, length);
             int bucket = layout.bucketOf(hash);
             long generation = version.generationOf(bucket);
-            if (generation == 0) {
-                answer(key, CachedRow.EMPTY_BUCKET);
+            if (generation != 0) {
+                CachedRow row = loop.cached(version.id(), bytes, offset, length, hash, generation);
+                if (row != null) {
+                    answer(key, row);
+                    hits++;
+                    continue;
+                }
+            }
+            if (!Utf8.isValid(bytes, offset, length)) { // what is cached is: it was checked before
+                rows.fail(key, Reason.REASON_KEY_NOT_UTF8);
                 continue;
             }
-            CachedRow row = loop.cache.find(loop.probe.point(version.id(), bytes, offset, length, hash), generation);
-            if (row != null) {
-                answer(key, row);
-                hits++;
+            if (generation == 0) {
+                answer(key, CachedRow.EMPTY_BUCKET);
                 continue;
             }
             if (misses == null) {

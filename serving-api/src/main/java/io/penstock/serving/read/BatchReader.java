@@ -10,12 +10,13 @@ import java.nio.ByteBuffer;
 final class BatchReader {
     private final Loop loop;
     private final RequestBytes request;
-    private final BatchGetRequestDecoder decoder = new BatchGetRequestDecoder();
+    private final BatchGetRequestDecoder decoder;
     private final BatchResponseEncoder response;
 
     BatchReader(Loop loop, RequestBytes request) {
         this.loop = loop;
         this.request = request;
+        this.decoder = new BatchGetRequestDecoder(loop.limits.batchKeys());
         this.response = new BatchResponseEncoder(loop.writer, loop.limits.responseBytes());
     }
 
@@ -24,13 +25,13 @@ final class BatchReader {
             return refuse(loop.failures.ofRequestBytes(), startNanos, sink);
         }
         request.take(bytes);
-        if (!decoder.count(request.array(), request.from(), request.to())) {
+        if (!decoder.walk(request.array(), request.from(), request.to())) {
             return refuse(loop.failures.of(Reason.REASON_MALFORMED_REQUEST), startNanos, sink);
         }
         if (decoder.keys() > loop.limits.batchKeys() || decoder.groups() > loop.limits.batchKeys()) {
             return refuse(loop.failures.of(Reason.REASON_TOO_MANY_KEYS), startNanos, sink);
         }
-        BatchKeys keys = decoder.decode(request.array(), request.from(), request.to());
+        BatchKeys keys = decoder.places();
         BatchCall call = new BatchCall(loop, response, keys, startNanos, deadlineAtNanos, sink);
         return call.start(request);
     }

@@ -1,5 +1,6 @@
 package io.penstock.serving.read;
 
+import io.penstock.serving.read.cache.CachedRow;
 import io.penstock.serving.read.codec.BatchKeys;
 import io.penstock.serving.read.codec.WireWriter;
 import io.penstock.serving.v1.Outcome;
@@ -30,8 +31,10 @@ final class BatchResponseEncoder implements EncodedResponse {
     private static final int SMALL_FIELD_BYTES = 2;
 
     private static final int GENERATION_BYTES = 1 + 8;
-    /** A failed row whole: tag, length, outcome, code, reason. */
-    private static final int FAILED_ROW_BYTES = 2 + 3 * SMALL_FIELD_BYTES;
+    /** A failed row: outcome, code, reason. */
+    static final int FAILED_BYTES = 3 * SMALL_FIELD_BYTES;
+    /** A failed row with its tag and length. */
+    private static final int FAILED_ROW_BYTES = 2 + FAILED_BYTES;
     /** A group's tag and length, its version's tag and length, or its code and reason. */
     private static final int GROUP_BYTES_MAX = 16;
 
@@ -59,7 +62,7 @@ final class BatchResponseEncoder implements EncodedResponse {
             int bytes = headBytes(newRows, group);
             if (newRows.refusal(group) == Reason.REASON_UNSPECIFIED) {
                 for (int key = keys.firstKey(group); key < keys.endKey(group); key++) {
-                    bytes += framedBytes(rowBytes(newRows, key));
+                    bytes += framedBytes(newRows.bytes(key));
                 }
             }
             groupBytes[group] = bytes;
@@ -84,9 +87,22 @@ final class BatchResponseEncoder implements EncodedResponse {
         return Math.max(0, responseBytesMax - bytes);
     }
 
-    /** How many bytes more a row takes than if it had failed. */
-    static int bytesBeyondFailure(BatchRows rows, int key) {
-        return Math.max(0, framedBytes(rowBytes(rows, key)) - FAILED_ROW_BYTES);
+    /** How many bytes more a row of {@code rowBytes} takes than if it had failed. */
+    static int bytesBeyondFailure(int rowBytes) {
+        return Math.max(0, framedBytes(rowBytes) - FAILED_ROW_BYTES);
+    }
+
+    /** How many bytes the answer to a key takes, without its tag and length. */
+    static int rowBytes(Outcome outcome, CachedRow row) {
+        byte[] value = valueOf(outcome.getNumber(), row);
+        int bytes = SMALL_FIELD_BYTES + (row.generation() == 0 ? 0 : GENERATION_BYTES);
+        return value == null ? bytes : bytes + framedBytes(value.length);
+    }
+
+    /** The value to send, or null. */
+    private static byte @Nullable [] valueOf(int outcome, CachedRow row) {
+        byte[] value = outcome == Outcome.OUTCOME_FOUND_VALUE ? row.value() : null;
+        return value == null || value.length == 0 ? null : value;
     }
 
     /** Bytes of a group besides its rows. */
@@ -96,15 +112,6 @@ final class BatchResponseEncoder implements EncodedResponse {
         }
         DatasetView version = rows.version(group);
         return version == null ? 0 : framedBytes(version.versionInfo().length);
-    }
-
-    private static int rowBytes(BatchRows rows, int key) {
-        if (rows.outcome(key) == Outcome.OUTCOME_FAILED) {
-            return 3 * SMALL_FIELD_BYTES;
-        }
-        byte[] value = rows.value(key);
-        int bytes = SMALL_FIELD_BYTES + (rows.generation(key) == 0 ? 0 : GENERATION_BYTES);
-        return value == null ? bytes : bytes + framedBytes(value.length);
     }
 
     /** Bytes of a field whose content has a length: its tag, the length, the content. */
@@ -151,11 +158,12 @@ final class BatchResponseEncoder implements EncodedResponse {
 
     private void writeRow(BatchRows answer, int key) throws IOException {
         writer.varint(TAG_ROWS);
-        writer.varint(rowBytes(answer, key));
-        Outcome outcome = answer.outcome(key);
+        writer.varint(answer.bytes(key));
+        int outcome = answer.outcome(key);
         writer.varint(TAG_OUTCOME);
-        writer.varint(outcome.getNumber());
-        if (outcome == Outcome.OUTCOME_FAILED) {
+        writer.varint(outcome);
+        CachedRow row = answer.row(key);
+        if (row == null) {
             Reason reason = answer.reason(key);
             writer.varint(TAG_CODE);
             writer.varint(ReadFailures.code(reason));
@@ -163,15 +171,15 @@ final class BatchResponseEncoder implements EncodedResponse {
             writer.varint(reason.getNumber());
             return;
         }
-        byte[] value = answer.value(key);
+        byte[] value = valueOf(outcome, row);
         if (value != null) {
             writer.varint(TAG_VALUE);
             writer.varint(value.length);
             writer.bytes(value);
         }
-        if (answer.generation(key) != 0) {
+        if (row.generation() != 0) {
             writer.varint(TAG_GENERATION);
-            writer.fixed64(answer.generation(key));
+            writer.fixed64(row.generation());
         }
     }
 }

@@ -6,6 +6,7 @@ import io.penstock.serving.read.codec.BatchKeys;
 import io.penstock.serving.v1.Outcome;
 import io.penstock.serving.v1.Reason;
 import io.penstock.serving.view.DatasetView;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +15,19 @@ import org.jspecify.annotations.Nullable;
  * does not depend on the order in which they come in. Confined to its loop; hot.
  */
 final class BatchRows {
+    private static final byte UNSPECIFIED = Outcome.OUTCOME_UNSPECIFIED_VALUE;
+    private static final byte FAILED = Outcome.OUTCOME_FAILED_VALUE;
+
     private final BatchKeys keys;
     private final @Nullable DatasetView[] versions;
     private final Reason[] refusals;
-    private final byte[] @Nullable [] values;
-    private final long[] generations;
-    private final Outcome[] outcomes;
-    private final Reason[] reasons;
+    /** What was found, of keys that have an answer. */
+    private final @Nullable CachedRow[] rows;
+    /** Numbers of outcomes and reasons, and how many bytes each row takes: arrays that cost the collector nothing. */
+    private final byte[] outcomes;
+
+    private final byte[] reasons;
+    private final int[] bytes;
     private int open;
 
     /** Bytes left for rows. */
@@ -33,25 +40,26 @@ final class BatchRows {
         this.keys = keys;
         versions = new DatasetView[keys.groups()];
         refusals = new Reason[keys.groups()];
-        values = new byte[keys.keys()][];
-        generations = new long[keys.keys()];
-        outcomes = new Outcome[keys.keys()];
-        reasons = new Reason[keys.keys()];
-        clear();
+        rows = new CachedRow[keys.keys()];
+        outcomes = new byte[keys.keys()];
+        reasons = new byte[keys.keys()];
+        bytes = new int[keys.keys()];
+        Arrays.fill(refusals, Reason.REASON_UNSPECIFIED);
+        begin();
     }
 
     /** Forgets every answer. */
     void clear() {
-        for (int group = 0; group < versions.length; group++) {
-            versions[group] = null;
-            refusals[group] = Reason.REASON_UNSPECIFIED;
-        }
-        for (int key = 0; key < outcomes.length; key++) {
-            values[key] = null;
-            generations[key] = 0;
-            outcomes[key] = Outcome.OUTCOME_UNSPECIFIED;
-            reasons[key] = Reason.REASON_UNSPECIFIED;
-        }
+        Arrays.fill(versions, null);
+        Arrays.fill(refusals, Reason.REASON_UNSPECIFIED);
+        Arrays.fill(rows, null);
+        Arrays.fill(outcomes, UNSPECIFIED);
+        Arrays.fill(reasons, (byte) Reason.REASON_UNSPECIFIED_VALUE);
+        Arrays.fill(bytes, 0);
+        begin();
+    }
+
+    private void begin() {
         open = outcomes.length;
         spare = Long.MAX_VALUE;
         end = outcomes.length;
@@ -96,16 +104,17 @@ final class BatchRows {
     }
 
     boolean isOpen(int key) {
-        return outcomes[key] == Outcome.OUTCOME_UNSPECIFIED;
+        return outcomes[key] == UNSPECIFIED;
     }
 
+    /** Answers a key that is open. */
     void answer(int key, Outcome outcome, CachedRow row) {
-        outcomes[key] = outcome;
-        generations[key] = row.generation();
-        byte[] value = outcome == Outcome.OUTCOME_FOUND ? row.value() : null;
-        values[key] = value == null || value.length == 0 ? null : value;
+        int rowBytes = BatchResponseEncoder.rowBytes(outcome, row);
+        outcomes[key] = (byte) outcome.getNumber();
+        rows[key] = row;
+        bytes[key] = rowBytes;
         open--;
-        spare -= BatchResponseEncoder.bytesBeyondFailure(this, key);
+        spare -= BatchResponseEncoder.bytesBeyondFailure(rowBytes);
         while (spare < 0) {
             end--;
             drop(end);
@@ -114,8 +123,8 @@ final class BatchRows {
 
     /** Takes the answer of a key back, or does without: what is known before it leaves no room. */
     private void drop(int key) {
-        if (outcomes[key] != Outcome.OUTCOME_FAILED) {
-            spare += isOpen(key) ? 0 : BatchResponseEncoder.bytesBeyondFailure(this, key);
+        if (outcomes[key] != FAILED) {
+            spare += isOpen(key) ? 0 : BatchResponseEncoder.bytesBeyondFailure(bytes[key]);
             fail(key, Reason.REASON_RESPONSE_TOO_LARGE);
         }
     }
@@ -123,40 +132,43 @@ final class BatchRows {
     /** Fails a key, for another reason if it has failed. */
     void fail(int key, Reason reason) {
         open -= isOpen(key) ? 1 : 0;
-        outcomes[key] = Outcome.OUTCOME_FAILED;
-        reasons[key] = reason;
-        values[key] = null;
-        generations[key] = 0;
+        outcomes[key] = FAILED;
+        reasons[key] = (byte) reason.getNumber();
+        rows[key] = null;
+        bytes[key] = BatchResponseEncoder.FAILED_BYTES;
     }
 
-    Outcome outcome(int key) {
+    /** The number of the key's outcome. */
+    int outcome(int key) {
         return outcomes[key];
     }
 
+    /** Why a key failed. */
     Reason reason(int key) {
-        return reasons[key];
+        return Loop.known(Reason.forNumber(reasons[key]));
     }
 
-    /** The row's generation; 0 for an empty bucket and for a failed key. */
-    long generation(int key) {
-        return generations[key];
+    /** What was found under a key; null if it failed. */
+    @Nullable
+    CachedRow row(int key) {
+        return rows[key];
     }
 
-    /** The value to send, or null. */
-    byte @Nullable [] value(int key) {
-        return values[key];
+    /** How many bytes the answer to a key takes, without its tag and length. */
+    int bytes(int key) {
+        return bytes[key];
     }
 
     /** Counts the rows of a group, neighbours with the same answer at once. */
     void count(int group, ForDataset metrics) {
-        int end = keys.endKey(group);
+        int groupEnd = keys.endKey(group);
         int to;
-        for (int from = keys.firstKey(group); from < end; from = to) {
+        for (int from = keys.firstKey(group); from < groupEnd; from = to) {
             to = from + 1;
-            while (to < end && outcomes[to] == outcomes[from] && reasons[to] == reasons[from]) {
+            while (to < groupEnd && outcomes[to] == outcomes[from] && reasons[to] == reasons[from]) {
                 to++;
             }
-            metrics.batchRows(outcomes[from], reasons[from], to - from);
+            metrics.batchRows(Loop.known(Outcome.forNumber(outcomes[from])), reason(from), to - from);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.penstock.serving.read.cache.CachedRow;
 import io.penstock.serving.read.codec.GetRequestDecoder;
 import io.penstock.serving.read.codec.RequestBytes;
 import io.penstock.serving.read.codec.RequestOptions;
+import io.penstock.serving.read.codec.Utf8;
 import io.penstock.serving.v1.Outcome;
 import io.penstock.serving.v1.Reason;
 import io.penstock.serving.view.DatasetStatus;
@@ -48,7 +49,10 @@ final class GetReader {
         }
         int keyOffset = decoder.keyOffset();
         int keyLength = decoder.keyLength();
-        Reason wrong = loop.whyNoKey(bytes, keyOffset, keyLength);
+        Reason wrong = loop.whyNoKey(keyLength);
+        if (wrong == Reason.REASON_UNSPECIFIED && !Utf8.isValid(bytes, keyOffset, keyLength)) {
+            wrong = Reason.REASON_KEY_NOT_UTF8;
+        }
         if (wrong != Reason.REASON_UNSPECIFIED) {
             return refuse(wrong, waiting, startNanos, sink);
         }
@@ -78,7 +82,7 @@ final class GetReader {
         if (generation == 0) {
             row = CachedRow.EMPTY_BUCKET;
         } else {
-            row = loop.cache.find(loop.probe.point(version.id(), bytes, keyOffset, keyLength, hash), generation);
+            row = loop.cached(version.id(), bytes, keyOffset, keyLength, hash, generation);
             if (row == null) {
                 GetCall call = waiting == null ? wait(startNanos, deadlineAtNanos, sink) : waiting;
                 metrics.cacheMisses(1);

@@ -4,7 +4,6 @@ import io.penstock.serving.read.ReadMetrics.ForDataset;
 import io.penstock.serving.read.cache.CachedRow;
 import io.penstock.serving.read.cache.NearCache;
 import io.penstock.serving.read.cache.RowKey;
-import io.penstock.serving.read.codec.Utf8;
 import io.penstock.serving.read.codec.WireWriter;
 import io.penstock.serving.v1.Outcome;
 import io.penstock.serving.v1.Reason;
@@ -28,6 +27,9 @@ final class Loop {
     /** The longest name a dataset can have in a request: namespace, slash, name. */
     private static final int DATASET_BYTES_MAX = 63 + 1 + 128;
 
+    /** Look-ups tell the near cache what is asked for if so many bits of a random number are 0: one in four. */
+    private static final int TOLD_BITS = 2;
+
     final ReadLimits limits;
     final NearCache cache;
     final ViewHolder views;
@@ -44,6 +46,7 @@ final class Loop {
     private final LongSupplier nanoClock;
     private final InstantSource clock;
     private final Map<DatasetId, ForDataset> datasetMetrics = new HashMap<>();
+    private int dice;
     private @Nullable DatasetId lastDataset;
     private @Nullable ForDataset lastMetrics;
 
@@ -77,15 +80,20 @@ final class Loop {
         return lastMetrics;
     }
 
-    /** What is wrong with a key; unspecified if nothing is. */
-    Reason whyNoKey(byte[] bytes, int offset, int length) {
+    /** What the near cache has under a key; null if nothing of the generation the view names. Step 3 of the read path. */
+    @Nullable
+    CachedRow cached(DatasetId dataset, byte[] bytes, int offset, int length, long hash, long generation) {
+        probe.point(dataset, bytes, offset, length, hash);
+        dice = dice * 1_664_525 + 1_013_904_223; // a period would tell of the same keys of a repeated batch each time
+        return dice >>> (Integer.SIZE - TOLD_BITS) == 0 ? cache.find(probe, generation) : cache.peek(probe, generation);
+    }
+
+    /** What is wrong with a key's length; unspecified if nothing is. */
+    Reason whyNoKey(int length) {
         if (length == 0) {
             return Reason.REASON_EMPTY_KEY;
         }
-        if (length > limits.keyBytes()) {
-            return Reason.REASON_KEY_TOO_LONG;
-        }
-        return Utf8.isValid(bytes, offset, length) ? Reason.REASON_UNSPECIFIED : Reason.REASON_KEY_NOT_UTF8;
+        return length > limits.keyBytes() ? Reason.REASON_KEY_TOO_LONG : Reason.REASON_UNSPECIFIED;
     }
 
     /** Why a view has no dataset under a name. */

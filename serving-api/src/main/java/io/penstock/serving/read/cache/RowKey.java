@@ -31,8 +31,12 @@ public final class RowKey {
 
     /** Points a probe. */
     public RowKey point(DatasetId newDataset, byte[] newBytes, int newOffset, int newLength, long keyHash) {
-        dataset = newDataset;
-        bytes = newBytes;
+        if (!dataset.equals(newDataset)) {
+            dataset = newDataset;
+        }
+        if (bytes != newBytes) { // of a batch they stay the same, and to store a reference here costs a memory fence
+            bytes = newBytes;
+        }
         offset = newOffset;
         length = newLength;
         hash = Long.hashCode(keyHash) * 31 + newDataset.hashCode();

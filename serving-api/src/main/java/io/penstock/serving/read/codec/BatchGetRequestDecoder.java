@@ -1,10 +1,10 @@
 package io.penstock.serving.read.codec;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
 /**
- * Walks a {@code BatchGetRequest} in two passes, so that nothing is allocated for what a request only claims: one that
- * counts, and one that notes where names and keys are. Step 1 of the read path, and hot. Confined to one loop.
+ * Walks a {@code BatchGetRequest} and notes where names and keys are, in arrays that are used again and never grow beyond
+ * what a batch may have, whatever a request claims. Step 1 of the read path, and hot. Confined to one loop.
  */
 public final class BatchGetRequestDecoder {
     private static final int TAG_GROUPS = 1 << 3 | 2;
@@ -12,48 +12,38 @@ public final class BatchGetRequestDecoder {
     private static final int TAG_KEYS = 2 << 3 | 2;
     private static final int TAG_OPTIONS = 3 << 3 | 2;
 
-    private final WireReader wire = new WireReader();
+    private static final int FIRST_CAPACITY = 64;
 
+    private final WireReader wire = new WireReader();
+    private final int placesMax;
+
+    private int from;
     private int groups;
     private int keys;
+    /** Offset and length of each key. */
+    private int[] keyPlaces = new int[2 * FIRST_CAPACITY];
+    /** First key, and offset and length of the dataset's name, of each group. */
+    private int[] groupPlaces = new int[3 * FIRST_CAPACITY];
 
-    /** Counts groups and keys of the request that ends at {@code to}; false if it is none. */
-    public boolean count(byte[] bytes, int from, int to) {
+    private RequestOptions[] options = new RequestOptions[FIRST_CAPACITY];
+
+    /** @param placesMax keys, and groups, beyond so many are counted and not noted */
+    public BatchGetRequestDecoder(int placesMax) {
+        this.placesMax = placesMax;
+    }
+
+    /** Walks the request that ends at {@code to}; false if it is none. */
+    public boolean walk(byte[] bytes, int requestFrom, int to) {
+        from = requestFrom;
         groups = 0;
         keys = 0;
-        return walk(bytes, from, to, null);
-    }
-
-    /** How many groups {@link #count} found. */
-    public int groups() {
-        return groups;
-    }
-
-    /** How many keys {@link #count} found, over all groups. */
-    public int keys() {
-        return keys;
-    }
-
-    /** Decodes the request that {@link #count} has accepted. */
-    public BatchKeys decode(byte[] bytes, int from, int to) {
-        BatchKeys result = new BatchKeys(from, groups, keys);
-        groups = 0;
-        keys = 0;
-        walk(bytes, from, to, result);
-        result.endGroups();
-        return result;
-    }
-
-    private boolean walk(byte[] bytes, int from, int to, @Nullable BatchKeys into) {
-        wire.reset(bytes, from);
+        wire.reset(bytes, requestFrom);
         while (wire.hasMore(to)) {
             int tag = wire.tag(to);
             if (tag == TAG_GROUPS) {
                 int length = wire.length(to);
-                if (into != null) {
-                    into.startGroup(groups, keys);
-                }
-                walkGroup(wire.at() + length, into);
+                startGroup();
+                walkGroup(wire.at() + length);
                 groups++;
             } else {
                 wire.skip(tag, to);
@@ -62,38 +52,87 @@ public final class BatchGetRequestDecoder {
         return !wire.failed();
     }
 
-    private void walkGroup(int end, @Nullable BatchKeys into) {
-        RequestOptions options = null;
+    /** How many groups the request has. */
+    public int groups() {
+        return groups;
+    }
+
+    /** How many keys the request has, over all groups. */
+    public int keys() {
+        return keys;
+    }
+
+    /** What was noted: of a request that has no more keys and groups than may be noted. */
+    public BatchKeys places() {
+        return new BatchKeys(
+                Arrays.copyOf(groupPlaces, 3 * groups),
+                Arrays.copyOf(options, groups),
+                Arrays.copyOf(keyPlaces, 2 * keys));
+    }
+
+    private void walkGroup(int end) {
+        RequestOptions some = null;
         while (wire.hasMore(end)) {
             int tag = wire.tag(end);
             switch (tag) {
-                case TAG_DATASET -> {
-                    int length = wire.length(end);
-                    if (into != null) {
-                        into.dataset(groups, wire.at(), length);
-                    }
-                    wire.moveTo(wire.at() + length);
-                }
                 case TAG_KEYS -> {
                     int length = wire.length(end);
-                    if (into != null) {
-                        into.key(keys, wire.at(), length);
-                    }
-                    keys++;
+                    noteKey(wire.at(), length);
+                    wire.moveTo(wire.at() + length);
+                }
+                case TAG_DATASET -> {
+                    int length = wire.length(end);
+                    noteDataset(wire.at(), length);
                     wire.moveTo(wire.at() + length);
                 }
                 case TAG_OPTIONS -> {
-                    if (options == null) {
-                        options = new RequestOptions();
+                    if (some == null) {
+                        some = new RequestOptions();
+                        noteOptions(some);
                     }
                     int length = wire.length(end);
-                    options.merge(wire, wire.at() + length);
-                    if (into != null) {
-                        into.options(groups, options);
-                    }
+                    some.merge(wire, wire.at() + length);
                 }
                 default -> wire.skip(tag, end);
             }
         }
+    }
+
+    private void startGroup() {
+        if (groups >= placesMax) {
+            return;
+        }
+        if (groups == options.length) {
+            int capacity = Math.min(2 * groups, placesMax);
+            options = Arrays.copyOf(options, capacity);
+            groupPlaces = Arrays.copyOf(groupPlaces, 3 * capacity);
+        }
+        options[groups] = RequestOptions.NONE;
+        groupPlaces[3 * groups] = keys;
+        noteDataset(from, 0);
+    }
+
+    private void noteDataset(int offset, int length) {
+        if (groups < placesMax) {
+            groupPlaces[3 * groups + 1] = offset - from;
+            groupPlaces[3 * groups + 2] = length;
+        }
+    }
+
+    private void noteOptions(RequestOptions some) {
+        if (groups < placesMax) {
+            options[groups] = some;
+        }
+    }
+
+    private void noteKey(int offset, int length) {
+        if (keys < placesMax) {
+            if (2 * keys == keyPlaces.length) {
+                keyPlaces = Arrays.copyOf(keyPlaces, 2 * Math.min(2 * keys, placesMax));
+            }
+            keyPlaces[2 * keys] = offset - from;
+            keyPlaces[2 * keys + 1] = length;
+        }
+        keys++;
     }
 }

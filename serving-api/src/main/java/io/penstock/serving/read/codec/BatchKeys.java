@@ -5,71 +5,43 @@ package io.penstock.serving.read.codec;
  * Keys are numbered over all groups. Confined to one loop; hot.
  */
 public final class BatchKeys {
-    private final int origin;
-    private final int groups;
-    private final int[] firstKeys;
-    private final int[] datasets;
+    /** First key, and offset and length of the dataset's name, of each group. */
+    private final int[] groups;
+
     private final RequestOptions[] options;
+    /** Offset and length of each key. */
     private final int[] keys;
-    private final int keyCount;
 
-    BatchKeys(int origin, int groups, int keys) {
-        this.origin = origin;
+    BatchKeys(int[] groups, RequestOptions[] options, int[] keys) {
         this.groups = groups;
-        this.firstKeys = new int[groups + 1];
-        this.datasets = new int[2 * groups];
-        this.options = new RequestOptions[groups];
-        this.keys = new int[2 * keys];
-        this.keyCount = keys;
-    }
-
-    void startGroup(int group, int firstKey) {
-        firstKeys[group] = firstKey;
-        options[group] = RequestOptions.NONE;
-    }
-
-    void endGroups() {
-        firstKeys[groups] = keyCount;
-    }
-
-    void dataset(int group, int offset, int length) {
-        datasets[2 * group] = offset - origin;
-        datasets[2 * group + 1] = length;
-    }
-
-    void options(int group, RequestOptions some) {
-        options[group] = some;
-    }
-
-    void key(int key, int offset, int length) {
-        keys[2 * key] = offset - origin;
-        keys[2 * key + 1] = length;
+        this.options = options;
+        this.keys = keys;
     }
 
     public int groups() {
-        return groups;
+        return options.length;
     }
 
     public int keys() {
-        return keyCount;
+        return keys.length / 2;
     }
 
     /** The number of the group's first key; its last is before the next group's first. */
     public int firstKey(int group) {
-        return firstKeys[group];
+        return groups[3 * group];
     }
 
     /** The number after the group's last key. */
     public int endKey(int group) {
-        return firstKeys[group + 1];
+        return group + 1 == options.length ? keys() : firstKey(group + 1);
     }
 
     public int datasetOffset(int group) {
-        return datasets[2 * group];
+        return groups[3 * group + 1];
     }
 
     public int datasetLength(int group) {
-        return datasets[2 * group + 1];
+        return groups[3 * group + 2];
     }
 
     /** {@link RequestOptions#NONE} if the group has none. */

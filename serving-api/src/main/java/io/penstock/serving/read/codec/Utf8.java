@@ -1,15 +1,28 @@
 package io.penstock.serving.read.codec;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** Tells UTF-8 from other bytes. Hot: keys are checked and never become strings. */
 public final class Utf8 {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
+
     private Utf8() {}
 
     /** Whether the bytes are well-formed UTF-8: shortest forms only, no surrogates, nothing above U+10FFFF. */
     public static boolean isValid(byte[] bytes, int offset, int length) {
         int end = offset + length;
-        for (int i = offset; i < end; i++) {
-            if (bytes[i] < 0) {
-                return isValidFrom(bytes, i, end);
+        int at = offset;
+        for (; at <= end - Long.BYTES; at += Long.BYTES) {
+            if (((long) LONGS.get(bytes, at) & NOT_ASCII) != 0) {
+                return isValidFrom(bytes, at, end);
+            }
+        }
+        for (; at < end; at++) {
+            if (bytes[at] < 0) {
+                return isValidFrom(bytes, at, end);
             }
         }
         return true;

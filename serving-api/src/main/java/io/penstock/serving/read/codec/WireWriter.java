@@ -2,6 +2,9 @@ package io.penstock.serving.read.codec;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,8 @@ public final class WireWriter {
     private static final int GATHERED_BYTES = 8 << 10;
     /** Arrays from this size on are passed on rather than copied. */
     private static final int PASSED_ON_BYTES = 4 << 10;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final byte[] gathered = new byte[GATHERED_BYTES];
     private int at;
@@ -42,9 +47,8 @@ public final class WireWriter {
 
     public void fixed64(long value) throws IOException {
         ensure(8);
-        for (int i = 0; i < 8; i++) {
-            gathered[at++] = (byte) (value >>> (8 * i));
-        }
+        LONGS.set(gathered, at, value);
+        at += 8;
     }
 
     public void bytes(byte[] bytes) throws IOException {

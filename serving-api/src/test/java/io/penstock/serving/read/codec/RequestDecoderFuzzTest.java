@@ -28,7 +28,7 @@ class RequestDecoderFuzzTest {
     private static final int PADDING = 3;
 
     private final GetRequestDecoder gets = new GetRequestDecoder();
-    private final BatchGetRequestDecoder batches = new BatchGetRequestDecoder();
+    private final BatchGetRequestDecoder batches = new BatchGetRequestDecoder(100);
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
@@ -72,7 +72,7 @@ class RequestDecoderFuzzTest {
     void claimedSizesAllocateNothing() {
         byte[] claim = {0x0A, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0x07};
         assertThat(gets.decode(claim, 0, claim.length)).isFalse();
-        assertThat(batches.count(claim, 0, claim.length)).isFalse();
+        assertThat(batches.walk(claim, 0, claim.length)).isFalse();
     }
 
     @Test
@@ -125,7 +125,7 @@ class RequestDecoderFuzzTest {
 
     private boolean checkBatch(byte[] bytes) {
         byte[] padded = pad(bytes);
-        boolean accepts = batches.count(padded, PADDING, PADDING + bytes.length);
+        boolean accepts = batches.walk(padded, PADDING, PADDING + bytes.length);
         BatchGetRequest message;
         try {
             message = BatchGetRequest.parseFrom(bytes);
@@ -136,7 +136,7 @@ class RequestDecoderFuzzTest {
             return false;
         }
         assertThat(accepts).as(() -> Arrays.toString(bytes)).isTrue();
-        BatchKeys keys = batches.decode(padded, PADDING, PADDING + bytes.length);
+        BatchKeys keys = batches.places();
         assertThat(keys.groups()).isEqualTo(message.getGroupsCount());
         for (int group = 0; group < keys.groups(); group++) {
             DatasetKeys expected = message.getGroups(group);

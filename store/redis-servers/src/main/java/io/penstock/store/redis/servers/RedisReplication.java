@@ -2,6 +2,8 @@ package io.penstock.store.redis.servers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A primary and its replicas, in sync; nobody watches over them. */
 public final class RedisReplication implements AutoCloseable {
@@ -28,7 +30,7 @@ public final class RedisReplication implements AutoCloseable {
                 lines.add("replicaof 127.0.0.1 " + primary.port());
                 followers.add(RedisServer.start(lines.toArray(String[]::new)));
             }
-            followers.forEach(RedisReplication::awaitInSync);
+            awaitInSync(primary, followers);
             return replication;
         } catch (RuntimeException e) {
             replication.close();
@@ -36,11 +38,17 @@ public final class RedisReplication implements AutoCloseable {
         }
     }
 
-    static void awaitInSync(RedisServer replica) {
+    /** A replica gets nothing between its first copy and its first confirmation, so a write has to be confirmed. */
+    private static void awaitInSync(RedisServer primary, List<RedisServer> replicas) {
         Waiting.until(
-                replica + " is in sync",
-                replica::log,
-                () -> replica.info("master_link_status").equals("up"));
+                replicas.size() + " replicas are in sync",
+                () -> replicas.stream().map(RedisServer::log).collect(Collectors.joining("\n")),
+                () -> {
+                    primary.command("PUBLISH", "penstock", "in sync?");
+                    return IntStream.range(0, replicas.size())
+                            .mapToObj(i -> primary.info("slave" + i))
+                            .allMatch(state -> state.contains("state=online") && !state.contains("offset=0,"));
+                });
     }
 
     /** The one that was started as the primary, whatever it is now. */

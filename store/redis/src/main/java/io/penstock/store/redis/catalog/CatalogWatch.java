@@ -50,7 +50,8 @@ final class CatalogWatch implements CatalogRegister.Watch {
     }
 
     private void look() {
-        register.readWriteId().thenAccept(present -> seen(present.orElse(null))); // a failed look is made up for by the next
+        register.readWriteId()
+                .thenAccept(present -> seen(present.orElse(null))); // a failed look is made up for by the next
     }
 
     private void seen(@Nullable WriteId present) {

@@ -7,6 +7,7 @@ import io.penstock.store.catalog.WriteId;
 import io.penstock.store.redis.connection.RedisConnections;
 import io.penstock.store.redis.connection.Reply;
 import io.penstock.store.redis.connection.ReplyLostException;
+import io.penstock.store.redis.script.WriteScript;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -20,17 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisCatalogRegister implements CatalogRegister {
     /**
-     * Compares the first sixteen bytes (nothing, where there is no value), sets, and tells who listens.
-     *
-     * <p>It also works when the memory is full, so that a rollback does. Redis refuses for want of memory only the first
-     * write of a script, for it never stops one in the middle: so the first write is one that takes no memory. Refusals of
-     * that write are handed on as they are, because Redis 6.2 hides those of {@code redis.call} in a text. A refused
-     * PUBLISH costs only the push: it must not look as if nothing had been set.
+     * Compares the first sixteen bytes (nothing, where there is no value), sets, and tells who listens. A refused PUBLISH
+     * costs only the push: it must not look as if nothing had been set.
      */
-    private static final byte[] MOVE = ascii("""
-            if redis.call('GETRANGE', KEYS[1], 0, 15) ~= ARGV[1] then return 0 end
-            local refused = redis.pcall('PERSIST', KEYS[1])
-            if type(refused) == 'table' then return refused end
+    private static final byte[] MOVE = WriteScript.of(
+            "if redis.call('GETRANGE', KEYS[1], 0, 15) ~= ARGV[1] then return 0 end\n",
+            "'PERSIST', KEYS[1]",
+            """
             redis.call('SET', KEYS[1], ARGV[2])
             redis.pcall('PUBLISH', KEYS[1], '')
             return 1

@@ -118,9 +118,9 @@ public final class RedisConnections implements AutoCloseable {
         return new StoreException(code, "store " + config.url() + ": " + known.getMessage(), known);
     }
 
-    /** Of a first connection: to each seed in turn, then to the primaries. */
+    /** Of a first connection: to each seed in turn, then to the primaries; and the driver has to be loaded. */
     private long limitMillis() {
-        return config.timeout().toMillis() * (1 + config.seeds().size()) + 1_000;
+        return config.timeout().toMillis() * (1 + config.seeds().size()) + 5_000;
     }
 
     /** Redacted. */

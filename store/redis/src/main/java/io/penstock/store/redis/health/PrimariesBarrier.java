@@ -8,6 +8,7 @@ import io.penstock.store.redis.connection.NodeAddress;
 import io.penstock.store.redis.connection.RedisConnections;
 import io.penstock.store.redis.connection.Reply;
 import io.penstock.store.redis.connection.Topology.Shard;
+import io.penstock.store.redis.script.WriteScript;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -34,14 +35,12 @@ public final class PrimariesBarrier implements DurabilityBarrier {
     private static final String KEY_PREFIX = "penstock:barrier:{";
     private static final int KEYS_TRIED_MAX = 1_000_000;
 
-    /** The first write takes no memory, so that the second may be made when there is none (see the catalog's script). */
-    private static final String TOUCH = """
-            local refused = redis.pcall('PERSIST', KEYS[1])
-            if type(refused) == 'table' then return refused end
-            redis.call('SET', KEYS[1], '', 'PX', 60000)
-            return 1
-            """;
+    /** A write of ours, which goes by itself. */
+    private static final byte[] TOUCH = WriteScript.of(
+            "", "'PERSIST', KEYS[1]", "redis.call('SET', KEYS[1], '', 'PX', 60000)\nreturn 1\n");
 
+    private static final byte[] EVAL = ascii("EVAL");
+    private static final byte[] ONE = ascii("1");
     private static final byte[][] SERVER = RedisConnections.words("INFO", "server");
     private static final byte[][] REPLICATION = RedisConnections.words("INFO", "replication");
 
@@ -134,7 +133,7 @@ public final class PrimariesBarrier implements DurabilityBarrier {
     }
 
     private CompletionStage<Void> copied(NodeAddress server, long replicas, long deadlineNanos) {
-        byte[][] touch = RedisConnections.words("EVAL", TOUCH, "1", keyOn(server));
+        byte[][] touch = {EVAL, TOUCH, ONE, keyOn(server)};
         // A server may keep a command waiting for less than the time-out only: longer waits are several.
         String millis = Long.toString(Math.max(1, connections.config().timeout().toMillis() / 2));
         byte[][] wait = RedisConnections.words("WAIT", Long.toString(replicas), millis);
@@ -154,15 +153,19 @@ public final class PrimariesBarrier implements DurabilityBarrier {
     }
 
     /** A key that this server has. */
-    private String keyOn(NodeAddress server) {
+    private byte[] keyOn(NodeAddress server) {
         for (int i = 0; i < KEYS_TRIED_MAX; i++) {
-            String key = KEY_PREFIX + i + "}";
-            Shard shard = connections.topology().shardOf(key.getBytes(StandardCharsets.US_ASCII));
+            byte[] key = ascii(KEY_PREFIX + i + "}");
+            Shard shard = connections.topology().shardOf(key);
             if (shard != null && shard.primary().equals(server)) {
                 return key;
             }
         }
         throw replaced(server, "has no slots any more");
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static StoreException replaced(NodeAddress server, String what) {

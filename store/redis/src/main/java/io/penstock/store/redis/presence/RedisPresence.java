@@ -6,6 +6,7 @@ import io.penstock.store.presence.PresenceCodec;
 import io.penstock.store.redis.connection.RedisConnections;
 import io.penstock.store.redis.connection.RedisErrorReply;
 import io.penstock.store.redis.connection.Reply;
+import io.penstock.store.redis.script.WriteScript;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,14 +24,15 @@ import java.util.concurrent.CompletionStage;
 public final class RedisPresence implements Presence {
     /**
      * Writes the record and its place in the index; removes from the index what has been gone for a minute. The index
-     * expires after its last record. It works when the memory is full, because its first write takes none (see the catalog's
-     * script): else servers could not report what they read, and collectors would delete it.
+     * expires after its last record.
      */
-    private static final byte[] PUT = ascii("""
+    private static final byte[] PUT = WriteScript.of(
+            """
             local time = redis.call('TIME')
             local now = time[1] * 1000 + math.floor(time[2] / 1000)
-            local refused = redis.pcall('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - 60000)
-            if type(refused) == 'table' then return refused end
+            """,
+            "'ZREMRANGEBYSCORE', KEYS[1], '-inf', now - 60000",
+            """
             redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
             redis.call('ZADD', KEYS[1], now + ARGV[3], ARGV[1])
             if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[3]) then
