@@ -8,6 +8,7 @@ import io.penstock.benchmarks.process.Distribution;
 import io.penstock.benchmarks.process.Rig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,11 @@ public final class GoalsRun {
         this.progress = progress;
     }
 
+    /** A quick look does not wait for servers to warm themselves. */
+    private Map<String, String> serverEnvironment() {
+        return effort.isQuick() ? Map.of("PENSTOCK_WARMUP_DURATION", "0s") : Map.of();
+    }
+
     /** Blocks until all of them are done. */
     public GoalsReport run(List<Measurement> measurements) throws InterruptedException {
         List<GoalsReport.Measured> measured = new ArrayList<>();
@@ -36,7 +42,7 @@ public final class GoalsRun {
         for (Measurement measurement : measurements) {
             progress.accept("== " + measurement.name());
             long start = System.nanoTime();
-            try (Rig rig = new Rig(distribution, redisUrl)) {
+            try (Rig rig = new Rig(distribution, redisUrl, serverEnvironment())) {
                 Session session = new Session(measurement, rig, effort, progress);
                 try {
                     measurement.run(session);

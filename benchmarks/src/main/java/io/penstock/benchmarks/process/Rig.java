@@ -24,13 +24,18 @@ public final class Rig implements AutoCloseable {
 
     private final Distribution distribution;
     private final @Nullable String redisUrl;
+    private final Map<String, String> serverEnvironment;
     private final Path directory;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Map<String, String> conditions = new LinkedHashMap<>();
     private int started;
 
-    /** @param redisUrl a Redis to use instead of one of its own; it must be empty */
-    public Rig(Distribution distribution, @Nullable String redisUrl) {
+    /**
+     * @param redisUrl a Redis to use instead of one of its own; it must be empty
+     * @param serverEnvironment for every server that does not say otherwise
+     */
+    public Rig(Distribution distribution, @Nullable String redisUrl, Map<String, String> serverEnvironment) {
+        this.serverEnvironment = Map.copyOf(serverEnvironment);
         this.distribution = distribution;
         this.redisUrl = redisUrl;
         try {

@@ -85,8 +85,7 @@ public final class BucketStream {
             }
         }
         if (order > 0) {
-            throw new IllegalStateException(
-                    "rows " + numberBefore + " and " + rows.rowNumber() + " are out of order");
+            throw new IllegalStateException("rows " + numberBefore + " and " + rows.rowNumber() + " are out of order");
         }
     }
 

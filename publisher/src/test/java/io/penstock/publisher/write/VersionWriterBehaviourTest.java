@@ -75,8 +75,9 @@ class VersionWriterBehaviourTest {
         private void requireOrder(BlobAddress address) {
             int chunk = (int) address.number();
             switch (address.kind()) {
-                case BUCKET -> assertThat(confirmed)
-                        .contains(BlobAddress.intent(DATASET, 7, BucketLayout.chunkOf((int) address.number())));
+                case BUCKET ->
+                    assertThat(confirmed)
+                            .contains(BlobAddress.intent(DATASET, 7, BucketLayout.chunkOf((int) address.number())));
                 case DIGEST -> assertThat(confirmed).contains(BlobAddress.intent(DATASET, 7, chunk));
                 case CHUNK -> {
                     for (Put put : puts) {
@@ -200,7 +201,8 @@ class VersionWriterBehaviourTest {
             slow.confirmAll();
             each.finish();
             assertThat(slow.bucketsSent).isEqualTo(700 * LAYOUT.chunks());
-            assertThat(slow.sent.stream().filter(kind -> kind == BlobKind.CHUNK)).hasSize(LAYOUT.chunks());
+            assertThat(slow.sent.stream().filter(kind -> kind == BlobKind.CHUNK))
+                    .hasSize(LAYOUT.chunks());
         }
     }
 
