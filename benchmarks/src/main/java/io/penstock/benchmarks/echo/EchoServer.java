@@ -1,7 +1,5 @@
 package io.penstock.benchmarks.echo;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.Timestamp;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
@@ -13,23 +11,24 @@ import io.netty.channel.EventLoopGroup;
 import io.penstock.benchmarks.BenchmarkException;
 import io.penstock.benchmarks.wire.EventLoops;
 import io.penstock.benchmarks.wire.RawMethods;
-import io.penstock.serving.v1.BatchGetResponse;
-import io.penstock.serving.v1.DatasetRows;
-import io.penstock.serving.v1.GetResponse;
-import io.penstock.serving.v1.Outcome;
-import io.penstock.serving.v1.RowResult;
-import io.penstock.serving.v1.ServingServiceGrpc;
-import io.penstock.serving.v1.VersionInfo;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
- * A bare grpc-java server that answers every look-up with the same bytes: no protobuf work, no interceptors, no thread
+ * A bare grpc-java server that answers every call of a method with the same bytes: no protobuf work, no interceptors, no thread
  * hop. It is the baseline of every read-path figure, because nothing built on grpc-java can be faster.
  */
 public final class EchoServer implements AutoCloseable {
     private static final long CLOSE_SECONDS_MAX = 5;
+
+    /** Held, or its level would be forgotten: a call that its caller gave up is no news, and a stack trace costs. */
+    private static final Logger TRANSPORT_LOG = Logger.getLogger("io.grpc.netty.NettyServerHandler");
 
     private final Server server;
     private final EventLoopGroup acceptor;
@@ -47,32 +46,17 @@ public final class EchoServer implements AutoCloseable {
      * @throws BenchmarkException {@code CANNOT_LISTEN}
      */
     public static EchoServer start(EchoOptions options) {
-        return start(options, getResponse(options), batchGetResponse(options));
-    }
-
-    /**
-     * Starts to listen and answers every look-up with the same bytes, such as another server's answer.
-     *
-     * @throws BenchmarkException {@code CANNOT_LISTEN}
-     */
-    public static EchoServer start(EchoOptions options, byte[] answer) {
-        return start(options, answer, answer);
-    }
-
-    private static EchoServer start(EchoOptions options, byte[] getResponse, byte[] batchGetResponse) {
+        TRANSPORT_LOG.setLevel(Level.SEVERE);
         EventLoopGroup acceptor = EventLoops.start("echo-acceptor", 1);
         EventLoopGroup workers = EventLoops.start("echo", options.eventLoops());
-        ServerServiceDefinition service = ServerServiceDefinition.builder(ServingServiceGrpc.SERVICE_NAME)
-                .addMethod(RawMethods.GET, answer(getResponse))
-                .addMethod(RawMethods.BATCH_GET, answer(batchGetResponse))
-                .build();
+        NettyServerBuilder builder =
+                NettyServerBuilder.forAddress(new InetSocketAddress(options.host(), options.port()));
+        services(options.answers()).forEach(builder::addService);
         try {
-            Server server = NettyServerBuilder.forAddress(new InetSocketAddress(options.host(), options.port()))
-                    .directExecutor()
+            Server server = builder.directExecutor()
                     .bossEventLoopGroup(acceptor)
                     .workerEventLoopGroup(workers)
                     .channelType(EventLoops.serverChannel())
-                    .addService(service)
                     .build()
                     .start();
             return new EchoServer(server, acceptor, workers);
@@ -95,46 +79,22 @@ public final class EchoServer implements AutoCloseable {
         server.awaitTermination();
     }
 
+    private static List<ServerServiceDefinition> services(EchoAnswers answers) {
+        Map<String, ServerServiceDefinition.Builder> services = new TreeMap<>();
+        answers.messages()
+                .forEach((method, message) -> services.computeIfAbsent(
+                                method.substring(0, method.indexOf('/')), ServerServiceDefinition::builder)
+                        .addMethod(RawMethods.unary(method), answer(message.toByteArray())));
+        return services.values().stream()
+                .map(ServerServiceDefinition.Builder::build)
+                .toList();
+    }
+
     private static ServerCallHandler<byte[], byte[]> answer(byte[] response) {
         return (call, headers) -> {
             call.request(2);
             return new Answer(call, response);
         };
-    }
-
-    private static byte[] getResponse(EchoOptions options) {
-        return GetResponse.newBuilder()
-                .setOutcome(Outcome.OUTCOME_FOUND)
-                .setValue(value(options))
-                .setVersionInfo(versionInfo())
-                .setGeneration(1)
-                .build()
-                .toByteArray();
-    }
-
-    private static byte[] batchGetResponse(EchoOptions options) {
-        DatasetRows.Builder rows = DatasetRows.newBuilder().setVersionInfo(versionInfo());
-        RowResult row = RowResult.newBuilder()
-                .setOutcome(Outcome.OUTCOME_FOUND)
-                .setValue(value(options))
-                .setGeneration(1)
-                .build();
-        for (int i = 0; i < options.batchRows(); i++) {
-            rows.addRows(row);
-        }
-        return BatchGetResponse.newBuilder().addGroups(rows).build().toByteArray();
-    }
-
-    private static ByteString value(EchoOptions options) {
-        return ByteString.copyFrom(new byte[options.valueBytes()]);
-    }
-
-    private static VersionInfo versionInfo() {
-        return VersionInfo.newBuilder()
-                .setVersion(1)
-                .setRevision(1)
-                .setDataAsOf(Timestamp.newBuilder().setSeconds(1_700_000_000))
-                .build();
     }
 
     @Override

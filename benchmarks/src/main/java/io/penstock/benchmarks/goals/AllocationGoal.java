@@ -78,7 +78,7 @@ record AllocationGoal(Target target) implements Measurement {
         Loads.saturate(address, calls, Duration.ZERO, effort.warmUp());
         Set<Long> own = threads();
         own.removeAll(others);
-        return new Side(address, calls, own.stream().mapToLong(Long::longValue).toArray());
+        return new Side(address, calls, own);
     }
 
     private static Set<Long> threads() {
@@ -86,7 +86,7 @@ record AllocationGoal(Target target) implements Measurement {
     }
 
     /** A server in this process and its threads. */
-    private record Side(String address, Calls calls, long[] threads) {
+    private record Side(String address, Calls calls, Set<Long> threads) {
         double bytesACall(Session session, Target target) throws InterruptedException {
             long before = allocated();
             LoadReport report = Loads.saturate(
@@ -96,7 +96,8 @@ record AllocationGoal(Target target) implements Measurement {
         }
 
         private long allocated() {
-            return Arrays.stream(THREADS.getThreadAllocatedBytes(threads))
+            return Arrays.stream(THREADS.getThreadAllocatedBytes(
+                            threads.stream().mapToLong(Long::longValue).toArray()))
                     .filter(bytes -> bytes > 0)
                     .sum();
         }

@@ -17,15 +17,18 @@ import java.util.Map;
  * @param rounds of baseline and measurement in turn, unless a result has fewer
  * @param quick whether it shows only that the benchmarks work
  * @param timeLines for pictures; not part of the figures
+ * @param curves the same
  */
 public record GoalsReport(
         int rounds,
         boolean quick,
         List<Measured> measured,
-        @JsonIgnore List<Session.TimeLine> timeLines) {
+        @JsonIgnore List<Session.TimeLine> timeLines,
+        @JsonIgnore List<Session.Curves> curves) {
     public GoalsReport {
         measured = List.copyOf(measured);
         timeLines = List.copyOf(timeLines);
+        curves = List.copyOf(curves);
     }
 
     /**

@@ -39,6 +39,7 @@ public final class GoalsRun {
     public GoalsReport run(List<Measurement> measurements) throws InterruptedException {
         List<GoalsReport.Measured> measured = new ArrayList<>();
         List<Session.TimeLine> timeLines = new ArrayList<>();
+        List<Session.Curves> curves = new ArrayList<>();
         for (Measurement measurement : measurements) {
             progress.accept("== " + measurement.name());
             long start = System.nanoTime();
@@ -54,8 +55,9 @@ public final class GoalsRun {
                 measured.add(
                         new GoalsReport.Measured(measurement.name(), rig.conditions(), seconds, session.results()));
                 timeLines.addAll(session.timeLines());
+                curves.addAll(session.curves());
             }
         }
-        return new GoalsReport(effort.rounds(), effort.isQuick(), measured, timeLines);
+        return new GoalsReport(effort.rounds(), effort.isQuick(), measured, timeLines, curves);
     }
 }

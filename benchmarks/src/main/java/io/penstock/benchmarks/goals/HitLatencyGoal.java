@@ -10,6 +10,7 @@ import io.penstock.benchmarks.measure.Session;
 import io.penstock.benchmarks.measure.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What p99 do callers of cached rows see at half of what the echo can answer, compared with the echo's own p99 at that rate?
@@ -44,6 +45,12 @@ record HitLatencyGoal(Target target) implements Measurement {
             LoadReport server =
                     rig.onServer(session, target, () -> open(rig.server().address(), calls, rate, effort));
             session.add(target, server.answered().p99Micros(), echo.answered().p99Micros());
+            if (round == effort.rounds() - 1) {
+                session.keep(new Session.Curves(
+                        target.name(),
+                        "Cached Get and echo at " + Figures.of(rate) + " calls/s",
+                        Map.of("cached Get", server.curve(), "echo", echo.curve())));
+            }
         }
     }
 

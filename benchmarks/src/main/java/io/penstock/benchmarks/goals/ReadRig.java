@@ -1,6 +1,7 @@
 package io.penstock.benchmarks.goals;
 
 import io.penstock.benchmarks.data.SyntheticData;
+import io.penstock.benchmarks.load.KeyDistribution;
 import io.penstock.benchmarks.load.LoadReport;
 import io.penstock.benchmarks.measure.Loads;
 import io.penstock.benchmarks.measure.Session;
@@ -40,7 +41,7 @@ record ReadRig(ServeProcess server, EchoProcess echo, SyntheticData data, int an
                 calls.readAll(data);
             }
         }
-        return new ReadRig(server, session.rig().echo(answer), data, answer.length, isCached);
+        return new ReadRig(server, session.rig().echo(Loads.lookups(data, batch, KeyDistribution.UNIFORM).method(), answer), data, answer.length, isCached);
     }
 
     /** A load on the server; what it says is not trusted if the near cache did not behave as the row promises. */

@@ -2,6 +2,7 @@ package io.penstock.benchmarks.load;
 
 import com.google.protobuf.ByteString;
 import java.util.Locale;
+import java.util.SplittableRandom;
 
 /** What a run asks for. */
 public sealed interface Calls {
@@ -13,6 +14,14 @@ public sealed interface Calls {
 
     /** {@code package.Service/Method}. */
     String method();
+
+    /** What the first call of a run asks. */
+    default ByteString firstRequest() {
+        long seed = this instanceof Lookups lookups ? lookups.keys().seed() : 0;
+        Requests requests = Requests.of(this, new SplittableRandom(seed).split());
+        int length = requests.next();
+        return ByteString.copyFrom(requests.bytes(), 0, length);
+    }
 
     /**
      * Look-ups of Penstock's API.

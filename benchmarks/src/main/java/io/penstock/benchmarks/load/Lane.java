@@ -26,6 +26,9 @@ final class Lane implements CallListener {
     /** An open loop against a server that stands still must not fill the heap: what is due beyond it is withheld. */
     private static final int IN_FLIGHT_MAX = 100_000;
 
+    private static final double RAMP_OF_WARM_UP = 0.5;
+    private static final double RAMP_FROM = 0.02;
+
     private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
     private static final long HOUSEKEEPING_NANOS = Duration.ofMillis(1).toNanos();
 
@@ -170,9 +173,19 @@ final class Lane implements CallListener {
             }
             sentThisTurn[sentCount++] = due;
             begin(due, now);
-            dueOffsetNanos += open.arrivals().nextGapNanos(meanGapNanos, random);
+            dueOffsetNanos = afterGap(open.arrivals().nextGapNanos(meanGapNanos, random));
         }
         return sendingOver ? HOUSEKEEPING_NANOS : 0;
+    }
+
+    /** At first a small share of the rate, so that neither a cold server nor a cold driver begins with a backlog. */
+    private double afterGap(double gapNanos) {
+        double rampNanos = (times.measureFrom() - times.start()) * RAMP_OF_WARM_UP;
+        if (dueOffsetNanos >= rampNanos) {
+            return dueOffsetNanos + gapNanos;
+        }
+        double stretched = gapNanos / Math.max(RAMP_FROM, dueOffsetNanos / rampNanos);
+        return Math.min(dueOffsetNanos + stretched, Math.max(rampNanos, dueOffsetNanos + gapNanos));
     }
 
     private void sendWaiting(long now) {

@@ -49,7 +49,7 @@ public record LoadOptions(Target target, Calls calls, Pace pace, Span span) {
     /**
      * How long a run takes.
      *
-     * @param warmUp calls that are due in it are not measured
+     * @param warmUp calls that are due in it are not measured; over its first half the rate of an open loop rises
      * @param measured what follows the warm-up
      */
     public record Span(Duration warmUp, Duration measured) {

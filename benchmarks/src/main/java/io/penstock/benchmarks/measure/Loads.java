@@ -38,7 +38,11 @@ public final class Loads {
         return lookups(data, 0, KeyDistribution.ZIPF);
     }
 
-    /** @param batch 0 = single look-ups */
+    /**
+     * Look-ups of rows that are there.
+     *
+     * @param batch keys a call; 0 = single look-ups
+     */
     public static Calls lookups(SyntheticData data, int batch, KeyDistribution distribution) {
         return new Calls.Lookups(
                 data.dataset(), batch, Calls.Keys.of(KeySpace.range(0, data.rows() - 1), distribution));

@@ -1,6 +1,7 @@
 package io.penstock.benchmarks.measure;
 
 import io.penstock.benchmarks.load.LoadReport;
+import io.penstock.benchmarks.load.PercentileCurve;
 import io.penstock.benchmarks.process.Rig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ public final class Session {
     private final Consumer<String> progress;
     private final Map<Target, Findings> findings = new LinkedHashMap<>();
     private final List<TimeLine> timeLines = new ArrayList<>();
+    private final List<Curves> curves = new ArrayList<>();
 
     /** @param progress told in words what is going on */
     public Session(Measurement measurement, Rig rig, Effort effort, Consumer<String> progress) {
@@ -25,7 +27,10 @@ public final class Session {
     }
 
     /** A run in which something happened, for a picture. */
-    public record TimeLine(String name, LoadReport load, Map<String, List<Double>> momentsSeconds) {}
+    public record TimeLine(String name, String title, LoadReport load, Map<String, List<Double>> momentsSeconds) {}
+
+    /** Runs whose latencies are to be seen side by side. */
+    public record Curves(String name, String title, Map<String, PercentileCurve> byRun) {}
 
     private record Findings(List<Round> rounds, List<String> failures, List<String> problems) {
         Findings() {
@@ -76,6 +81,14 @@ public final class Session {
     /** Keeps a run for a picture. */
     public void keep(TimeLine timeLine) {
         timeLines.add(timeLine);
+    }
+
+    public void keep(Curves runs) {
+        curves.add(runs);
+    }
+
+    public List<Curves> curves() {
+        return List.copyOf(curves);
     }
 
     public List<TimeLine> timeLines() {

@@ -1,5 +1,7 @@
 package io.penstock.benchmarks.process;
 
+import io.lettuce.core.LettuceFutures;
+import io.lettuce.core.RedisFuture;
 import io.penstock.benchmarks.data.SyntheticData;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -7,13 +9,15 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongFunction;
 
 /** The same rows in Redis without Penstock: one key a row. */
 public final class RedisRows {
-    private static final int ROWS_A_COMMAND = 1_000;
+    private static final int ROWS_UNDER_WAY = 1_000;
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
 
     private RedisRows() {}
 
@@ -24,12 +28,13 @@ public final class RedisRows {
 
     /** Writes every row of the first version. */
     public static void write(RedisUnderTest redis, SyntheticData data, LongFunction<String> key) {
-        Map<byte[], byte[]> rows = new LinkedHashMap<>();
+        var commands = redis.connection().async();
+        List<RedisFuture<String>> sent = new ArrayList<>();
         for (long id = 0; id < data.rows(); id++) {
-            rows.put(key.apply(id).getBytes(StandardCharsets.UTF_8), data.value(id, 1));
-            if (rows.size() == ROWS_A_COMMAND || id == data.rows() - 1) {
-                redis.connection().sync().mset(rows);
-                rows.clear();
+            sent.add(commands.set(key.apply(id).getBytes(StandardCharsets.UTF_8), data.value(id, 1)));
+            if (sent.size() == ROWS_UNDER_WAY || id == data.rows() - 1) {
+                LettuceFutures.awaitAll(ANSWER_MAX, sent.toArray(RedisFuture[]::new));
+                sent.clear();
             }
         }
     }

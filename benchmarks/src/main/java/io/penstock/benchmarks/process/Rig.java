@@ -64,6 +64,7 @@ public final class Rig implements AutoCloseable {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("PENSTOCK_EVENT_LOOPS", String.valueOf(EVENT_LOOPS));
         variables.put("PENSTOCK_SHUTDOWN_LAME_DUCK", "0s");
+        variables.putAll(serverEnvironment);
         variables.putAll(environment);
         List<String> arguments =
                 List.of("serve", "--store", storeUrl, "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--json");
@@ -81,8 +82,12 @@ public final class Rig implements AutoCloseable {
         return server;
     }
 
-    /** Starts the baseline, which answers with these bytes. */
-    public EchoProcess echo(byte[] answer) throws InterruptedException {
+    /**
+     * Starts the baseline.
+     *
+     * @param method {@code package.Service/Method}, which it answers with these bytes
+     */
+    public EchoProcess echo(String method, byte[] answer) throws InterruptedException {
         Path file = write("answer-" + ++started, answer);
         List<String> arguments = List.of(
                 "bench", "echo", "--event-loops", String.valueOf(EVENT_LOOPS), "--answer", file.toString(), "--json");

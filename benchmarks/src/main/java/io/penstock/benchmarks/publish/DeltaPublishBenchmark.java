@@ -51,7 +51,7 @@ public final class DeltaPublishBenchmark implements Measurement {
             session.progress(delta.rowsUpdated() + " rows changed, " + delta.bucketsWritten() + " of " + delta.buckets()
                     + " buckets; full " + full.millisByStep() + " ms, delta " + delta.millisByStep() + " ms");
             session.add(TIME, delta.seconds(), full.seconds());
-            session.add(BYTES, delta.blobBytesWritten(), delta.bytesWritten());
+            session.add(BYTES, (double) delta.blobBytesWritten(), (double) delta.bytesWritten());
         }
     }
 

@@ -157,7 +157,7 @@ public final class SwapBenchmark implements Measurement {
 
     private void conclude(Session session, LoadReport report, List<Swap> swaps, HitRatios hits) {
         session.check(P99, report);
-        session.add(ERRORS, Loads.failures(report), 1);
+        session.add(ERRORS, (double) Loads.failures(report), 1);
         List<Double> moments = new ArrayList<>();
         for (Swap swap : swaps) {
             double moment = (swap.nanos() - report.timeline().startNanos()) / 1e9;
@@ -179,6 +179,6 @@ public final class SwapBenchmark implements Measurement {
                     / swap.published().buckets();
             session.add(HIT_RATIO, Math.max(0, fall), changed);
         }
-        session.keep(new Session.TimeLine("swap", report, Map.of("swap", moments)));
+        session.keep(new Session.TimeLine("swap", "Latency while versions alternate", report, Map.of("swap", moments)));
     }
 }

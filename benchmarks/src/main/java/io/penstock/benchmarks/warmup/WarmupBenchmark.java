@@ -69,7 +69,7 @@ public final class WarmupBenchmark implements Measurement {
 
     private static void warmDriver(Session session, SyntheticData data) throws InterruptedException {
         Effort effort = session.effort();
-        try (EchoProcess echo = session.rig().echo(new byte[VALUE_BYTES])) {
+        try (EchoProcess echo = session.rig().echo(Loads.popular(data).method(), new byte[VALUE_BYTES])) {
             Loads.saturate(echo.address(), Loads.popular(data), Duration.ZERO, effort.warmUp());
         }
     }
@@ -98,7 +98,7 @@ public final class WarmupBenchmark implements Measurement {
                             .p99Micros());
             if (round == 0) {
                 session.keep(new Session.TimeLine(
-                        "warmup", report, Map.of("steady from", List.of((steadyFrom - start) / 1e9))));
+                        "warmup", "Latency after readiness", report, Map.of("steady from", List.of((steadyFrom - start) / 1e9))));
             }
         }
     }

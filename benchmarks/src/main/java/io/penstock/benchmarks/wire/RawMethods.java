@@ -10,6 +10,14 @@ public final class RawMethods {
 
     private RawMethods() {}
 
+    /** Any unary method. */
+    public static MethodDescriptor<byte[], byte[]> unary(String method) {
+        return MethodDescriptor.newBuilder(ByteMarshaller.INSTANCE, ByteMarshaller.INSTANCE)
+                .setType(MethodDescriptor.MethodType.UNARY)
+                .setFullMethodName(method)
+                .build();
+    }
+
     private static MethodDescriptor<byte[], byte[]> raw(MethodDescriptor<?, ?> method) {
         return method.toBuilder(ByteMarshaller.INSTANCE, ByteMarshaller.INSTANCE)
                 .build();

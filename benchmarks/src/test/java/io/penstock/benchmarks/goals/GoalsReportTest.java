@@ -28,7 +28,7 @@ class GoalsReportTest {
     void saysWhyAFigureIsNotToBeTrustedOrAPromiseBroken() {
         Result result = new Result(HITS, List.of(new Round(1, 1)), List.of("3 calls failed"), List.of("driver late"));
         GoalsReport report =
-                new GoalsReport(5, false, List.of(new Measured("hits", Map.of(), 1, List.of(result))), List.of());
+                new GoalsReport(5, false, List.of(new Measured("hits", Map.of(), 1, List.of(result))), List.of(), List.of());
 
         assertThat(report.toMarkdown())
                 .contains("- hits missed: 3 calls failed\n")
@@ -60,6 +60,7 @@ class GoalsReportTest {
                 List.of(
                         new Measured("hits", Map.of("machine", "2 cores", "rate", "1"), 1, List.of(hits)),
                         new Measured("swap", Map.of("machine", "2 cores", "rate", "2"), 1, List.of(swap))),
+                List.of(),
                 List.of());
     }
 }

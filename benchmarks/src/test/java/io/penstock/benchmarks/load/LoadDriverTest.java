@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.benchmarks.BenchmarkException;
+import io.penstock.benchmarks.echo.EchoAnswers;
 import io.penstock.benchmarks.echo.EchoOptions;
 import io.penstock.benchmarks.echo.EchoServer;
 import java.io.IOException;
@@ -51,7 +52,7 @@ class LoadDriverTest {
 
     @Test
     void countsEveryKeyOfABatch() throws Exception {
-        EchoOptions options = new EchoOptions("127.0.0.1", 0, 1, 20, 10);
+        EchoOptions options = EchoOptions.of(EchoAnswers.ofRows(20, 10));
         try (EchoServer server = EchoServer.start(options)) {
             Pace pace = new Pace.OpenLoop(100, Arrivals.CONSTANT, Duration.ofMinutes(1), Pace.Waiting.SPIN);
 
@@ -67,7 +68,9 @@ class LoadDriverTest {
     @Test
     void findsTheCapacityInAClosedLoop() throws Exception {
         try (EchoServer server = EchoServer.start(EchoOptions.defaults())) {
-            LoadReport report = LoadDriver.run(new LoadOptions(target(server), GETS, new Pace.ClosedLoop(16), SHORT));
+            LoadOptions.Span second = new LoadOptions.Span(Duration.ofMillis(500), Duration.ofSeconds(1));
+
+            LoadReport report = LoadDriver.run(new LoadOptions(target(server), GETS, new Pace.ClosedLoop(16), second));
 
             assertThat(report.callsPerSecond()).isPositive();
             assertThat(report.statuses()).containsOnlyKeys("OK");

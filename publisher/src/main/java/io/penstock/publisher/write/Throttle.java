@@ -33,7 +33,11 @@ public final class Throttle {
         this.dueNanos = nanoTime.getAsLong();
     }
 
-    /** @param bytesPerSecond or {@link #UNLIMITED} */
+    /**
+     * Makes one for a publication.
+     *
+     * @param bytesPerSecond or {@link #UNLIMITED}
+     */
     public static Throttle of(long bytesPerSecond) {
         return new Throttle(bytesPerSecond, System::nanoTime, Stages::pause);
     }
