@@ -25,6 +25,8 @@ public final class BenchmarkException extends RuntimeException {
         /** The address cannot be listened on. */
         CANNOT_LISTEN,
         /** The server does not answer. */
-        UNREACHABLE
+        UNREACHABLE,
+        /** A program the benchmark started did not do its part. */
+        CHILD_FAILED
     }
 }

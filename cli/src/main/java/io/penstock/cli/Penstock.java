@@ -1,8 +1,15 @@
 package io.penstock.cli;
 
+import io.penstock.cli.command.BenchDataCommand;
 import io.penstock.cli.command.BenchEchoCommand;
+import io.penstock.cli.command.BenchGoalsCommand;
 import io.penstock.cli.command.BenchLoadCommand;
+import io.penstock.cli.command.BenchMemoryCommand;
+import io.penstock.cli.command.BenchPublishCommand;
+import io.penstock.cli.command.BenchScaleCommand;
 import io.penstock.cli.command.BenchSortCommand;
+import io.penstock.cli.command.BenchSwapCommand;
+import io.penstock.cli.command.BenchWarmupCommand;
 import io.penstock.cli.command.Command;
 import io.penstock.cli.command.ContractCheckCommand;
 import io.penstock.cli.command.ContractShowCommand;
@@ -130,7 +137,14 @@ public final class Penstock {
                         new CommandLine(new BenchGroup())
                                 .addSubcommand("echo", new BenchEchoCommand(console))
                                 .addSubcommand("load", new BenchLoadCommand(console))
-                                .addSubcommand("sort", new BenchSortCommand(console)))
+                                .addSubcommand("sort", new BenchSortCommand(console))
+                                .addSubcommand("data", new BenchDataCommand(console))
+                                .addSubcommand("swap", new BenchSwapCommand(console))
+                                .addSubcommand("warmup", new BenchWarmupCommand(console))
+                                .addSubcommand("publish", new BenchPublishCommand(console))
+                                .addSubcommand("memory", new BenchMemoryCommand(console))
+                                .addSubcommand("scale", new BenchScaleCommand(console))
+                                .addSubcommand("goals", new BenchGoalsCommand(console)))
                 .addSubcommand(
                         "demo",
                         new CommandLine(new DemoCommand(console, Penstock::run))

@@ -135,7 +135,7 @@ public record Problem(ExitCode exitCode, String message) {
     private static ExitCode exitCode(BenchmarkException.Code code) {
         return switch (code) {
             case INVALID_OPTIONS, CANNOT_LISTEN -> ExitCode.USAGE;
-            case UNREACHABLE -> ExitCode.UNAVAILABLE;
+            case UNREACHABLE, CHILD_FAILED -> ExitCode.UNAVAILABLE;
         };
     }
 

@@ -57,12 +57,7 @@ public final class Demo {
 
     /** @param wantedStore null = an embedded one in {@code directory} */
     public Demo(
-            Console console,
-            Runner runner,
-            Path directory,
-            @Nullable String wantedStore,
-            double scale,
-            boolean once) {
+            Console console, Runner runner, Path directory, @Nullable String wantedStore, double scale, boolean once) {
         this.console = console;
         this.runner = runner;
         this.directory = directory;

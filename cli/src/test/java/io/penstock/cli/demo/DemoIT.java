@@ -42,12 +42,20 @@ class DemoIT {
     void runsOnRedisByChangingOnlyTheUrl() {
         try (RedisServer redis = RedisServer.start()) {
             String[] command = {
-                "demo", "--once", "--scale", "0.01", "--dir", directory.resolve("demo").toString(), "--store", redis.url()
+                "demo",
+                "--once",
+                "--scale",
+                "0.01",
+                "--dir",
+                directory.resolve("demo").toString(),
+                "--store",
+                redis.url()
             };
             CommandRun run = CommandRun.of(command);
             assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
             assertThat(run.out())
-                    .containsSubsequence("export PENSTOCK_STORE=" + redis.url(), "version 2 -> 1, revision 3", "rolled back");
+                    .containsSubsequence(
+                            "export PENSTOCK_STORE=" + redis.url(), "version 2 -> 1, revision 3", "rolled back");
             administer(redis.url());
 
             CommandRun again = CommandRun.of(command);

@@ -1,0 +1,60 @@
+package io.penstock.benchmarks.goals;
+
+import io.penstock.benchmarks.load.Calls;
+import io.penstock.benchmarks.load.LoadReport;
+import io.penstock.benchmarks.measure.Effort;
+import io.penstock.benchmarks.measure.Figures;
+import io.penstock.benchmarks.measure.Loads;
+import io.penstock.benchmarks.measure.Measurement;
+import io.penstock.benchmarks.measure.Session;
+import io.penstock.benchmarks.measure.Target;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What p99 do callers of cached rows see at half of what the echo can answer, compared with the echo's own p99 at that rate?
+ * Open loop, Poisson arrivals, popular keys (Zipf).
+ */
+record HitLatencyGoal(Target target) implements Measurement {
+    private static final Duration LEAD_IN = Duration.ofMillis(500);
+    private static final double SHARE_OF_SATURATION = 0.5;
+
+    @Override
+    public String name() {
+        return target.name();
+    }
+
+    @Override
+    public List<Target> targets() {
+        return List.of(target);
+    }
+
+    @Override
+    public void run(Session session) throws InterruptedException {
+        ReadRig rig = ReadRig.start(session, session.rig().redis().url(), true, 0);
+        Effort effort = session.effort();
+        Calls calls = Loads.popular(rig.data());
+        Loads.saturate(rig.server().address(), calls, Duration.ZERO, effort.warmUp());
+        double saturation = Loads.saturate(rig.echo().address(), calls, effort.warmUp(), effort.measured())
+                .callsPerSecond();
+        double rate = saturation * SHARE_OF_SATURATION;
+        session.rig().note("rate", Figures.of(rate) + " calls/s, half of the echo's " + Figures.of(saturation));
+        for (int round = 0; round < effort.rounds(); round++) {
+            LoadReport echo = rig.onEcho(session, target, () -> open(rig.echo().address(), calls, rate, effort));
+            LoadReport server =
+                    rig.onServer(session, target, () -> open(rig.server().address(), calls, rate, effort));
+            session.add(target, server.answered().p99Micros(), echo.answered().p99Micros());
+            if (round == effort.rounds() - 1) {
+                session.keep(new Session.Curves(
+                        target.name(),
+                        "Cached Get and echo at " + Figures.of(rate) + " calls/s",
+                        Map.of("cached Get", server.curve(), "echo", echo.curve())));
+            }
+        }
+    }
+
+    private static LoadReport open(String server, Calls calls, double rate, Effort effort) throws InterruptedException {
+        return Loads.openSpinning(server, calls, rate, effort.time(LEAD_IN), effort.measured());
+    }
+}
