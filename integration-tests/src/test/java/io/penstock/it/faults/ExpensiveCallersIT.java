@@ -168,12 +168,12 @@ class ExpensiveCallersIT {
     void aScanOfEverythingHardlyHurtsTheHitRatioOfOthers() {
         ManagedChannel channel = served.newChannel();
         Zipf zipf = new Zipf(DATA.rows(), 0.99, new SplittableRandom(7));
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 20; i++) {
             hitRatio(channel, zipf); // until the cache has learnt
         }
         double before = 0;
         double during = 0;
-        int rounds = 20;
+        int rounds = 10;
         AtomicInteger scanned = new AtomicInteger();
         for (int i = 0; i < rounds; i++) {
             before += hitRatio(channel, zipf) / rounds;
