@@ -32,7 +32,8 @@ class RedisForkIT {
     @Test
     void aFailoverThatLosesACommitIsHeldAsAFork() throws Exception {
         try (RedisReplication servers = RedisReplication.start(1);
-                FaultProxy address = FaultProxy.to("127.0.0.1", servers.primary().port());
+                FaultProxy address =
+                        FaultProxy.to("127.0.0.1", servers.primary().port());
                 Store publishing = Stores.open(servers.url(), true);
                 Store serving = Stores.open("redis://127.0.0.1:" + address.port() + "?timeout=1s", false)) {
             publish(publishing, 1); // its barrier waits for the replica
@@ -55,8 +56,7 @@ class RedisForkIT {
     }
 
     private static void assertNoRowGoesBack(PenstockClient client) {
-        List<String> keys =
-                IntStream.range(0, DATA.rows()).mapToObj(DATA::key).toList();
+        List<String> keys = IntStream.range(0, DATA.rows()).mapToObj(DATA::key).toList();
         BatchRows<ByteString> rows = client.batchGet(DATA.dataset(), keys);
         int failed = 0;
         for (int row = 0; row < keys.size(); row++) {

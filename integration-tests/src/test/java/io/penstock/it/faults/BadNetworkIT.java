@@ -70,8 +70,8 @@ class BadNetworkIT {
     void cachedRowsAreAsFastAsEverWhileTheStoreIsSlow() throws Exception {
         try (Served own = Served.start(proxied(), CACHE);
                 Readers hot = hot(own);
-                Readers cold = Readers.start(
-                        published, COLD, READERS, DEADLINE, PAUSE, own.newChannel(), own.newChannel())) {
+                Readers cold =
+                        Readers.start(published, COLD, READERS, DEADLINE, PAUSE, own.newChannel(), own.newChannel())) {
             cold.awaitFullService(System.nanoTime());
             Tally before = hot.during(Duration.ofSeconds(2)).assertOnly(Tally.FOUND);
             cold.take();
@@ -83,7 +83,9 @@ class BadNetworkIT {
             Tally during = hot.during(Duration.ofSeconds(2)).assertOnly(Tally.FOUND);
             Tally slow = cold.take().assertOnly(Tally.FOUND, Statuses.OVERLOADED);
             assertThat(slow.latency(50)).isGreaterThan(Duration.ofMillis(60));
-            assertThat(own.metric("penstock_fetch_limit")).as("limit, and before").isLessThan(limitBefore);
+            assertThat(own.metric("penstock_fetch_limit"))
+                    .as("limit, and before")
+                    .isLessThan(limitBefore);
             Measured.atMost(
                     "slow store: p99 of cached rows against before",
                     (double) during.latency(99).toNanos() / before.latency(99).toNanos(),
@@ -111,7 +113,8 @@ class BadNetworkIT {
             Duration found = Duration.ofNanos(System.nanoTime() - silentNanos);
             Measured.atMost("silent connections: replaced", found, Duration.ofSeconds(3), Duration.ofSeconds(8));
             Tally silent = cold.take()
-                    .assertOnly(Tally.FOUND, Statuses.DEADLINE_EXCEEDED, Statuses.STORE_UNREACHABLE, Statuses.OVERLOADED);
+                    .assertOnly(
+                            Tally.FOUND, Statuses.DEADLINE_EXCEEDED, Statuses.STORE_UNREACHABLE, Statuses.OVERLOADED);
             assertThat(silent.failed()).isGreaterThan(0);
             Measured.atMost(
                     "silent connections: calls past their deadline, p99.9",
@@ -129,8 +132,8 @@ class BadNetworkIT {
     @Test
     void aConnectionThatBreaksInMidReplyFailsTheCallsThatWereOnItAndNoOthers() throws Exception {
         int resets = 5;
-        try (Readers cold = Readers.start(
-                published, COLD, READERS, DEADLINE, PAUSE, served.newChannel(), served.newChannel())) {
+        try (Readers cold =
+                Readers.start(published, COLD, READERS, DEADLINE, PAUSE, served.newChannel(), served.newChannel())) {
             cold.awaitFullService(System.nanoTime());
             Tally all = new Tally();
             for (int i = 0; i < resets; i++) {
@@ -160,8 +163,7 @@ class BadNetworkIT {
     @Test
     void repliesThatArriveByteByByteAreReadRight() throws Exception {
         proxy.slice(1);
-        try (Readers cold =
-                Readers.start(published, COLD, 4, Duration.ofSeconds(5), PAUSE, served.newChannel())) {
+        try (Readers cold = Readers.start(published, COLD, 4, Duration.ofSeconds(5), PAUSE, served.newChannel())) {
             Tally sliced = cold.during(Duration.ofSeconds(2)).assertOnly(Tally.FOUND);
             assertThat(sliced.found()).isGreaterThan(10);
         }

@@ -29,7 +29,11 @@ final class Call extends ClientCall.Listener<GetResponse> {
     /** Told what came of a call, on the connection's thread. */
     @FunctionalInterface
     interface End {
-        /** @param how {@link Tally#FOUND} with the response, whatever it says; or status and reason, without one */
+        /**
+         * Called once.
+         *
+         * @param how {@link Tally#FOUND} with the response, whatever it says; or status and reason, without one
+         */
         void ended(String how, @Nullable GetResponse response);
     }
 

@@ -89,8 +89,8 @@ class CatalogFaultsIT {
                         .options(PublishedData.HASTY.withCatalogTimeout(Duration.ofSeconds(2)))
                         .observer(loseTheReplyToTheCommit(store))
                         .build()) {
-            PublisherException unknown = catchThrowableOfType(
-                    PublisherException.class, () -> published.publish(publisher, 2));
+            PublisherException unknown =
+                    catchThrowableOfType(PublisherException.class, () -> published.publish(publisher, 2));
             assertThat(unknown).isNotNull();
             assertThat(unknown.code()).isEqualTo("COMMIT_UNKNOWN");
             assertThat(unknown.category()).isEqualTo(Category.UNAVAILABLE); // exit code 5: run it again
@@ -113,8 +113,7 @@ class CatalogFaultsIT {
             redis.restart(); // it kept nothing
             try (Served another = Served.startUnready(redis.url())) {
                 Await.until(
-                        "the old server knows",
-                        () -> served.page("/datasets").contains("has no catalog"));
+                        "the old server knows", () -> served.page("/datasets").contains("has no catalog"));
                 Await.until(
                         "the new server knows",
                         () -> Statuses.NOT_INITIALISED.equals(
@@ -123,13 +122,11 @@ class CatalogFaultsIT {
                 assertThat(cached.found()).isPositive();
                 assertThat(Survey.of(published, served.newChannel()).values())
                         .containsOnly(Tally.FOUND, Statuses.NOT_INITIALISED);
-                assertThat(Survey.of(published, another.newChannel()).values())
-                        .containsOnly(Statuses.NOT_INITIALISED);
+                assertThat(Survey.of(published, another.newChannel()).values()).containsOnly(Statuses.NOT_INITIALISED);
                 assertThat(another.page("/readyz")).contains("not ready");
 
                 // Somebody is there who knows of data: whoever publishes now would make the loss final.
-                PublisherException refused =
-                        catchThrowableOfType(PublisherException.class, () -> published.publish(2));
+                PublisherException refused = catchThrowableOfType(PublisherException.class, () -> published.publish(2));
                 assertThat(refused).isNotNull();
                 assertThat(refused.code()).isEqualTo("CATALOG_LOST");
             }
@@ -141,8 +138,8 @@ class CatalogFaultsIT {
     @Test
     void aServerThatCannotSeeTheCatalogServesCachedRowsForAsLongAsAllowed() throws Exception {
         Duration allowed = Duration.ofSeconds(4);
-        try (Served served = Served.start(
-                        proxied("timeout=500ms"), "catalog.max_unconfirmed=" + allowed.toSeconds() + "s");
+        try (Served served =
+                        Served.start(proxied("timeout=500ms"), "catalog.max_unconfirmed=" + allowed.toSeconds() + "s");
                 Readers hot = hot(served)) {
             hot.during(Duration.ofMillis(300)).assertOnly(Tally.FOUND);
 

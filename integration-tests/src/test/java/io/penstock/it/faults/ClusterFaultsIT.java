@@ -63,8 +63,8 @@ class ClusterFaultsIT {
                 break;
             }
         }
-        try (Readers readers = Readers.start(
-                published, Rows.among(0, DATA.rows()), 16, DEADLINE, PAUSE, served.newChannel())) {
+        try (Readers readers =
+                Readers.start(published, Rows.among(0, DATA.rows()), 16, DEADLINE, PAUSE, served.newChannel())) {
             readers.during(Duration.ofMillis(500)).assertOnly(Tally.FOUND);
             for (int slot : slots) {
                 int to = (cluster.owner(slot) + 1) % 3;
@@ -81,7 +81,8 @@ class ClusterFaultsIT {
 
     @Test
     void whileANodeIsDeadItsKeysFailAloneUntilItsReplicaHasTakenOver() throws Exception {
-        try (PenstockClient client = PenstockClient.builder("127.0.0.1:" + served.server().port())
+        try (PenstockClient client = PenstockClient.builder(
+                        "127.0.0.1:" + served.server().port())
                 .deadline(DEADLINE)
                 .build()) {
             List<Integer> rows = new ArrayList<>();
@@ -103,8 +104,11 @@ class ClusterFaultsIT {
                 until = failed == 0 ? until : Duration.ofNanos(System.nanoTime() - killedNanos);
                 assertThat(until).as("since the node died, still failing").isLessThan(Duration.ofSeconds(30));
             }
-            assertThat(partial).as("of " + batches + " batches, those with right rows and failed ones").isPositive();
-            Measured.atMost("cluster node killed: every row again", until, Duration.ofSeconds(5), Duration.ofSeconds(12));
+            assertThat(partial)
+                    .as("of " + batches + " batches, those with right rows and failed ones")
+                    .isPositive();
+            Measured.atMost(
+                    "cluster node killed: every row again", until, Duration.ofSeconds(5), Duration.ofSeconds(12));
             assertThat(Survey.of(published, served.newChannel()).values()).containsOnly(Tally.FOUND);
         }
     }
@@ -118,8 +122,7 @@ class ClusterFaultsIT {
             Lookup<ByteString> lookup = answer.lookups().get(i);
             PenstockException failure = lookup.failure().orElse(null);
             if (failure != null) {
-                assertThat(failure.reason())
-                        .isIn(Reason.REASON_STORE_UNREACHABLE, Reason.REASON_DEADLINE_EXCEEDED);
+                assertThat(failure.reason()).isIn(Reason.REASON_STORE_UNREACHABLE, Reason.REASON_DEADLINE_EXCEEDED);
                 failed++;
             } else {
                 assertThat(lookup.value().orElseThrow().toByteArray())

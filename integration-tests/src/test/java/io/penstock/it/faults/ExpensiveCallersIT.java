@@ -86,7 +86,8 @@ class ExpensiveCallersIT {
             assertThat(Await.stage(call)).isEqualTo(Statuses.DEADLINE_EXCEEDED);
         }
         assertThat(reads()).isEqualTo(reads);
-        assertThat(Await.stage(Call.end(channel, published.request(2_000), "10S"))).isEqualTo(Tally.FOUND);
+        assertThat(Await.stage(Call.end(channel, published.request(2_000), "10S")))
+                .isEqualTo(Tally.FOUND);
         assertThat(reads()).isEqualTo(reads + 1);
     }
 
@@ -123,7 +124,12 @@ class ExpensiveCallersIT {
             Await.until("no call waits", () -> served.metric("penstock_lookups_in_flight") == 0);
             proxy.heal();
             try (Readers readers = Readers.start(
-                    published, Rows.among(0, DATA.rows()), 16, Duration.ofSeconds(5), Duration.ZERO, served.newChannel())) {
+                    published,
+                    Rows.among(0, DATA.rows()),
+                    16,
+                    Duration.ofSeconds(5),
+                    Duration.ZERO,
+                    served.newChannel())) {
                 for (int i = 0; i < 3; i++) {
                     System.gc(); // what was leaked is found when the next buffers are taken
                     readers.during(Duration.ofMillis(300)).assertOnly(Tally.FOUND);
@@ -147,7 +153,11 @@ class ExpensiveCallersIT {
             long startNanos = System.nanoTime();
             int row = random.nextInt(DATA.rows());
             started.add(Call.start(channels[i % channels.length], published.request(row), "30S", (how, response) -> {
-                tally.ended(how, startNanos, System.nanoTime(), startNanos + Duration.ofSeconds(30).toNanos());
+                tally.ended(
+                        how,
+                        startNanos,
+                        System.nanoTime(),
+                        startNanos + Duration.ofSeconds(30).toNanos());
                 open.decrementAndGet();
             }));
             if (started.size() == 200) {

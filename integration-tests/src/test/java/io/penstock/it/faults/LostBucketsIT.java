@@ -49,8 +49,7 @@ class LostBucketsIT {
         published.publish(1);
         served = Served.start(redis.url());
         long generation = published.audit().dataset(DATA.dataset()).getCurrent();
-        List<BlobAddress> buckets =
-                new ArrayList<>(published.audit().buckets(published.id(), generation));
+        List<BlobAddress> buckets = new ArrayList<>(published.audit().buckets(published.id(), generation));
         Collections.shuffle(buckets, random);
         hit = buckets.subList(0, HIT);
     }
@@ -101,8 +100,7 @@ class LostBucketsIT {
 
     private void assertLost(Set<Integer> rows, String how) {
         Map<Integer, String> ends = Survey.of(published, served.newChannel());
-        ends.forEach((row, end) ->
-                assertThat(end).as("row " + row).isEqualTo(rows.contains(row) ? how : Tally.FOUND));
+        ends.forEach((row, end) -> assertThat(end).as("row " + row).isEqualTo(rows.contains(row) ? how : Tally.FOUND));
         String reason = how.substring(how.indexOf('/') + 1);
         assertThat(served.metric("penstock_losses_total", "reason=\"" + reason + "\""))
                 .isGreaterThanOrEqualTo(HIT);

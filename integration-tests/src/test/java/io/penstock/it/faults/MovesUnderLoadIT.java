@@ -61,8 +61,7 @@ class MovesUnderLoadIT {
     /** Presence is what keeps a version; it is taken away here, as if it had been lost or had expired. */
     @Test
     void whoReadsAVersionThatIsDeletedUnderItIsAnsweredFromTheNewOne() throws Exception {
-        try (Served served = Served.start(
-                        proxied(), "cache.max_bytes=0", "presence.interval=30s", "presence.ttl=1m");
+        try (Served served = Served.start(proxied(), "cache.max_bytes=0", "presence.interval=30s", "presence.ttl=1m");
                 Readers readers = Readers.start(
                         published, ALL, 64, DEADLINE, Duration.ZERO, served.newChannel(), served.newChannel())) {
             proxy.delay(Duration.ofMillis(40), Duration.ofMillis(20));
@@ -83,8 +82,8 @@ class MovesUnderLoadIT {
     void aRollbackUnderLoadGivesTheOldBytesAndLeavesTheCacheAsItIs() throws Exception {
         published.publish(2);
         try (Served served = Served.start(redis.url());
-                Readers readers = Readers.start(
-                        published, ALL, 16, DEADLINE, Duration.ofMillis(1), served.newChannel())) {
+                Readers readers =
+                        Readers.start(published, ALL, 16, DEADLINE, Duration.ofMillis(1), served.newChannel())) {
             warm(served, readers);
             double missesBefore = served.metric("penstock_cache_misses_total");
             published.rollBack(1);

@@ -117,7 +117,9 @@ final class Readers implements AutoCloseable {
                 return Duration.ofNanos(Math.max(0, lastFailureNanos - sinceNanos));
             }
             lastFailureNanos = now.failed() > 0 ? now.lastFailureNanos() : System.nanoTime();
-            assertThat(System.nanoTime() - giveUpNanos).as("still failing: " + now).isNegative();
+            assertThat(System.nanoTime() - giveUpNanos)
+                    .as("still failing: " + now)
+                    .isNegative();
         }
     }
 

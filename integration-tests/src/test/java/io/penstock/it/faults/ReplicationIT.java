@@ -61,27 +61,32 @@ class ReplicationIT {
             String offset = old.info("master_repl_offset");
             Await.until("replicated", () -> isPast(behind.info("slave_repl_offset"), offset));
             for (int i = 0; i < 3; i++) { // a replica that was cut off for long would not be promoted
-                sentinels.sentinel(i).command(
-                        "SENTINEL", "SET", RedisSentinels.PRIMARY_NAME, "down-after-milliseconds", "60000");
+                sentinels
+                        .sentinel(i)
+                        .command("SENTINEL", "SET", RedisSentinels.PRIMARY_NAME, "down-after-milliseconds", "60000");
             }
             stopReplication(old, behind);
             published.publishWithoutWaiting(2); // the replica never hears of it
             held.awaitRevision(DATA, 2);
-            try (Readers readers = Readers.start(
-                    published, Rows.among(0, DATA.rows()), 16, DEADLINE, PAUSE, held.newChannel())) {
+            try (Readers readers =
+                    Readers.start(published, Rows.among(0, DATA.rows()), 16, DEADLINE, PAUSE, held.newChannel())) {
                 readers.during(Duration.ofSeconds(1)).assertOnly(Tally.FOUND);
                 old.kill();
                 sentinels.failover();
                 try (PublishedData promoted = PublishedData.on(sentinels.url(), DATA)) {
                     promoted.moved(1, 1);
                     Await.until("the promoted server is written to", () -> canPublish(promoted));
-                    assertThat(promoted.revision()).as("the lost one's revision").isEqualTo(2);
+                    assertThat(promoted.revision())
+                            .as("the lost one's revision")
+                            .isEqualTo(2);
                     Await.until("a fork is reported", () -> held.metric("penstock_catalog_forked") == 1);
 
                     Tally afterwards = readers.during(Duration.ofSeconds(1));
                     afterwards.assertOnly(Tally.FOUND, Statuses.CATALOG_UNCONFIRMED, Statuses.STORE_UNREACHABLE);
                     assertThat(afterwards.found()).as("cached rows").isGreaterThan(0);
-                    assertThat(afterwards.failed()).as("rows of the lost version").isGreaterThan(0);
+                    assertThat(afterwards.failed())
+                            .as("rows of the lost version")
+                            .isGreaterThan(0);
                     assertThat(held.page("/datasets")).contains("forked");
 
                     try (Served restarted = Served.start(sentinels.url())) {

@@ -66,7 +66,9 @@ class StoreOutageIT {
                     .assertOnly(Tally.FOUND, Statuses.STORE_UNREACHABLE, Statuses.DEADLINE_EXCEEDED);
             Tally hits = hot.take().assertOnly(Tally.FOUND);
             assertThat(hits.calls()).isGreaterThan(READERS);
-            assertThat(misses.count(Statuses.STORE_UNREACHABLE)).as(misses.toString()).isGreaterThan(READERS);
+            assertThat(misses.count(Statuses.STORE_UNREACHABLE))
+                    .as(misses.toString())
+                    .isGreaterThan(READERS);
             Measured.atMost(
                     "store killed: misses past their deadline, p99.9",
                     misses.overrun(99.9),
@@ -84,8 +86,8 @@ class StoreOutageIT {
     @Test
     void nothingThatWasAskedOfADeadStoreIsAskedOfItAgain() throws Exception {
         try (Served served = Served.start(redis.url(), CACHE);
-                Readers cold = Readers.start(
-                        published, COLD, READERS, DEADLINE, Duration.ofMillis(1), served.newChannel())) {
+                Readers cold =
+                        Readers.start(published, COLD, READERS, DEADLINE, Duration.ofMillis(1), served.newChannel())) {
             cold.awaitFullService(System.nanoTime());
             redis.kill();
             Tally dead = cold.during(Duration.ofSeconds(2)).assertNothingWrong();
@@ -121,10 +123,11 @@ class StoreOutageIT {
             }
             crowd.end().assertNothingWrong();
             long backNanos = System.nanoTime();
-            frozen.assertOnly(
-                    Tally.FOUND, Statuses.DEADLINE_EXCEEDED, Statuses.OVERLOADED, Statuses.STORE_UNREACHABLE);
+            frozen.assertOnly(Tally.FOUND, Statuses.DEADLINE_EXCEEDED, Statuses.OVERLOADED, Statuses.STORE_UNREACHABLE);
             hot.take().assertOnly(Tally.FOUND);
-            assertThat(frozen.count(Statuses.DEADLINE_EXCEEDED)).as(frozen.toString()).isGreaterThan(0);
+            assertThat(frozen.count(Statuses.DEADLINE_EXCEEDED))
+                    .as(frozen.toString())
+                    .isGreaterThan(0);
             assertThat(frozen.count(Statuses.OVERLOADED)).as(frozen.toString()).isGreaterThan(0);
             assertThat(served.metric("penstock_pending_fetches_max")).isBetween(1.0, (double) pending);
             Measured.atMost(

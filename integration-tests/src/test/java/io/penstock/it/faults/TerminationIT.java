@@ -45,8 +45,8 @@ class TerminationIT {
             published.publish(1);
             proxy.delay(Duration.ofMillis(40), Duration.ofMillis(30)); // so that calls are in flight
             Process server = start("redis://127.0.0.1:" + proxy.port());
-            try (BufferedReader lines = new BufferedReader(
-                    new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
                 ManagedChannel channel = channel(String.valueOf(lines.readLine()));
                 BlockingQueue<ServingStatus> health = watch(channel);
                 while (health.poll(30, TimeUnit.SECONDS) != ServingStatus.SERVING) {

@@ -58,12 +58,14 @@ class UnfitStoreIT {
         };
         try (Readers readers = Readers.start(
                 published, Rows.through(0, DATA.rows()), 8, DEADLINE, Duration.ofMillis(4), served.newChannel())) {
-            PublisherException refused = catchThrowableOfType(
-                    PublisherException.class, () -> published.publish(3, fillOnceWritingBegins));
+            PublisherException refused =
+                    catchThrowableOfType(PublisherException.class, () -> published.publish(3, fillOnceWritingBegins));
             assertThat(refused).isNotNull();
             assertThat(refused.category()).as(refused.getMessage()).isEqualTo(Category.REFUSED); // exit code 4
             assertThat(refused.code()).isEqualTo("STORE_FULL");
-            assertThat(published.audit().dataset(DATA.dataset()).hasSlot()).as("slot").isFalse();
+            assertThat(published.audit().dataset(DATA.dataset()).hasSlot())
+                    .as("slot")
+                    .isFalse();
             readers.during(Duration.ofMillis(500)).assertOnly(Tally.FOUND);
 
             published.rollBack(1); // the store is as full as before
@@ -81,8 +83,7 @@ class UnfitStoreIT {
         assertThat(served.metric("penstock_store_unsafe")).isZero();
         redis.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
         Await.until("the server reports it", () -> served.metric("penstock_store_unsafe") == 1);
-        PublisherException refused =
-                catchThrowableOfType(PublisherException.class, () -> published.publish(3));
+        PublisherException refused = catchThrowableOfType(PublisherException.class, () -> published.publish(3));
         assertThat(refused).isNotNull();
         assertThat(refused.category()).isEqualTo(Category.REFUSED);
         assertThat(refused.code()).isEqualTo("STORE_UNSAFE");
