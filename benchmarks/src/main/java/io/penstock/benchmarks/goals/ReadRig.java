@@ -41,7 +41,16 @@ record ReadRig(ServeProcess server, EchoProcess echo, SyntheticData data, int an
                 calls.readAll(data);
             }
         }
-        return new ReadRig(server, session.rig().echo(Loads.lookups(data, batch, KeyDistribution.UNIFORM).method(), answer), data, answer.length, isCached);
+        return new ReadRig(
+                server,
+                session.rig()
+                        .echo(
+                                Loads.lookups(data, batch, KeyDistribution.UNIFORM)
+                                        .method(),
+                                answer),
+                data,
+                answer.length,
+                isCached);
     }
 
     /** A load on the server; what it says is not trusted if the near cache did not behave as the row promises. */

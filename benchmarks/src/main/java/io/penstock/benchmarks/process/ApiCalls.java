@@ -77,7 +77,8 @@ public final class ApiCalls implements AutoCloseable {
                             }
 
                             @Override
-                            public void onError(Throwable ended) {} // the channel was closed; a swap that is missing is noticed
+                            public void onError(
+                                    Throwable ended) {} // the channel was closed; a swap that is missing is noticed
 
                             @Override
                             public void onCompleted() {}

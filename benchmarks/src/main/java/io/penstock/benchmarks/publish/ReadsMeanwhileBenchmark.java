@@ -152,6 +152,7 @@ public final class ReadsMeanwhileBenchmark implements Measurement {
                 ends.add((each.publication().toNanos() - start) / 1e9);
             }
         }
-        session.keep(new Session.TimeLine(target.name(), target.what(), report, Map.of("begins", begins, "ends", ends)));
+        session.keep(
+                new Session.TimeLine(target.name(), target.what(), report, Map.of("begins", begins, "ends", ends)));
     }
 }

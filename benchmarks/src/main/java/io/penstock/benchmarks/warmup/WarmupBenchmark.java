@@ -98,7 +98,10 @@ public final class WarmupBenchmark implements Measurement {
                             .p99Micros());
             if (round == 0) {
                 session.keep(new Session.TimeLine(
-                        "warmup", "Latency after readiness", report, Map.of("steady from", List.of((steadyFrom - start) / 1e9))));
+                        "warmup",
+                        "Latency after readiness",
+                        report,
+                        Map.of("steady from", List.of((steadyFrom - start) / 1e9))));
             }
         }
     }

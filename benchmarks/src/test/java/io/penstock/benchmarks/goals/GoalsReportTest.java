@@ -27,8 +27,8 @@ class GoalsReportTest {
     @Test
     void saysWhyAFigureIsNotToBeTrustedOrAPromiseBroken() {
         Result result = new Result(HITS, List.of(new Round(1, 1)), List.of("3 calls failed"), List.of("driver late"));
-        GoalsReport report =
-                new GoalsReport(5, false, List.of(new Measured("hits", Map.of(), 1, List.of(result))), List.of(), List.of());
+        GoalsReport report = new GoalsReport(
+                5, false, List.of(new Measured("hits", Map.of(), 1, List.of(result))), List.of(), List.of());
 
         assertThat(report.toMarkdown())
                 .contains("- hits missed: 3 calls failed\n")

@@ -20,7 +20,10 @@ record ResultFiles(Path directory, String name) {
         Files.writeString(directory.resolve(name + ".md"), report.toMarkdown());
         for (Session.TimeLine run : report.timeLines()) {
             TimelinePicture.write(
-                    directory.resolve(run.name() + "-timeline.png"), run.title(), run.load().timeline(), marks(run));
+                    directory.resolve(run.name() + "-timeline.png"),
+                    run.title(),
+                    run.load().timeline(),
+                    marks(run));
         }
         for (Session.Curves curves : report.curves()) {
             PercentilePicture.write(
