@@ -90,7 +90,15 @@ public final class Rig implements AutoCloseable {
     public EchoProcess echo(String method, byte[] answer) throws InterruptedException {
         Path file = write("answer-" + ++started, answer);
         List<String> arguments = List.of(
-                "bench", "echo", "--event-loops", String.valueOf(EVENT_LOOPS), "--answer", file.toString(), "--json");
+                "bench",
+                "echo",
+                "--event-loops",
+                String.valueOf(EVENT_LOOPS),
+                "--method",
+                method,
+                "--response",
+                file.toString(),
+                "--json");
         EchoProcess echo = EchoProcess.of(distribution.start("echo-" + started, arguments, Map.of(), directory));
         opened.push(echo);
         note("echo", withoutPaths(echo.commandLine()) + ", which has " + answer.length + " bytes");
