@@ -10,6 +10,7 @@ import io.penstock.store.redis.connection.RedisConfig;
 import io.penstock.store.redis.connection.RedisConfig.Login;
 import io.penstock.store.redis.connection.RedisConfig.Mode;
 import io.penstock.store.redis.connection.RedisConfig.Tls;
+import io.penstock.store.redis.health.PrimariesBarrier;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +36,7 @@ class RedisUrlTest {
                                 Duration.ofSeconds(2),
                                 false),
                         16_384,
-                        0));
+                        PrimariesBarrier.WAIT_REPLICAS_AUTO));
     }
 
     @Test
