@@ -45,6 +45,7 @@ class VersionWriterBehaviourTest {
                     calls.add("layout");
                 }
             },
+            Throttle.of(Throttle.UNLIMITED),
             PublicationObserver.NONE);
 
     /** A store that confirms a put when it is told to; what stands in it is checked against the order of the protocol. */
@@ -182,7 +183,7 @@ class VersionWriterBehaviourTest {
         for (int putsMax = 0; putsMax < 7; putsMax++) {
             SlowBlobs slow = new SlowBlobs();
             slow.putsMax = putsMax;
-            VersionWriter each = new VersionWriter(slow, DATASET, 7, LAYOUT, new Alive(), PublicationObserver.NONE);
+            VersionWriter each = new VersionWriter(slow, DATASET, 7, LAYOUT, new Alive(), Throttle.of(Throttle.UNLIMITED), PublicationObserver.NONE);
             for (int chunk = 0; chunk < LAYOUT.chunks(); chunk++) {
                 for (int i = 0; i < 700; i++) {
                     each.bucket((chunk << BucketLayout.CHUNK_BITS) + i, new byte[10 * i]);
