@@ -14,10 +14,18 @@ import org.slf4j.LoggerFactory;
 final class Logging {
     private static final String PLAIN = "%d{HH:mm:ss.SSS} %-5level %logger{0} %msg%n%ex";
 
+    /**
+     * gRPC's own, of {@code java.util.logging}: it would write a stack trace for each request beyond the size limit, which
+     * the caller is told. Kept here, for loggers are forgotten with their levels once nobody refers to them.
+     */
+    private static final java.util.logging.Logger REFUSED_REQUESTS =
+            java.util.logging.Logger.getLogger("io.grpc.netty.NettyServerStream");
+
     private Logging() {}
 
     /** @param service whether the command runs until it is stopped; others log only when something is wrong with them */
     static void configure(boolean service, boolean verbose, boolean interactive) {
+        REFUSED_REQUESTS.setLevel(verbose ? java.util.logging.Level.ALL : java.util.logging.Level.SEVERE);
         if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
             return;
         }

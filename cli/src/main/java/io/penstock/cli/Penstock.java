@@ -11,6 +11,8 @@ import io.penstock.cli.command.BenchSortCommand;
 import io.penstock.cli.command.BenchSwapCommand;
 import io.penstock.cli.command.BenchWarmupCommand;
 import io.penstock.cli.command.Command;
+import io.penstock.cli.command.ContractCheckCommand;
+import io.penstock.cli.command.ContractShowCommand;
 import io.penstock.cli.command.DatasetsCommand;
 import io.penstock.cli.command.DemoChangeCommand;
 import io.penstock.cli.command.DemoCommand;
@@ -124,6 +126,11 @@ public final class Penstock {
                 .addSubcommand("resume", new ResumeCommand(console))
                 .addSubcommand("gc", new GcCommand(console))
                 .addSubcommand(
+                        "contract",
+                        new CommandLine(new ContractGroup())
+                                .addSubcommand("show", new ContractShowCommand(console))
+                                .addSubcommand("check", new ContractCheckCommand(console)))
+                .addSubcommand(
                         "store", new CommandLine(new StoreGroup()).addSubcommand("init", new StoreInitCommand(console)))
                 .addSubcommand(
                         "bench",
@@ -171,6 +178,12 @@ public final class Penstock {
             versionProvider = VersionOfThis.class,
             description = "Publishes finished warehouse results as immutable versions and serves them in milliseconds.")
     private static final class Root {}
+
+    @CommandLine.Command(
+            name = "contract",
+            mixinStandardHelpOptions = true,
+            description = "Shows contracts, and checks what may change in them.")
+    private static final class ContractGroup {}
 
     @CommandLine.Command(name = "store", mixinStandardHelpOptions = true, description = "Prepares stores.")
     private static final class StoreGroup {}

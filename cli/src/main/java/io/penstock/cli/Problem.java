@@ -119,7 +119,16 @@ public record Problem(ExitCode exitCode, String message) {
                     NO_KEY,
                     INVALID_KEY_FIELD,
                     INVALID_RANGE,
-                    MISPLACED_RULE -> ExitCode.REFUSED;
+                    MISPLACED_RULE,
+                    INVALID_CHECK,
+                    INVALID_PATTERN,
+                    INVALID_UNIT,
+                    INVALID_DEPRECATION,
+                    INVALID_LINK,
+                    INVALID_AVAILABILITY,
+                    INVALID_LIFECYCLE,
+                    INVALID_CHECKS,
+                    UNKNOWN_OPTION -> ExitCode.REFUSED;
         };
     }
 

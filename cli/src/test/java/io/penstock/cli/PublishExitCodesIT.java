@@ -206,10 +206,10 @@ class PublishExitCodesIT {
         assertEnd(
                 playground.publish(Playground.ROWS),
                 ExitCode.REFUSED,
-                "penstock: row.v1: the contract breaks readers of an earlier one: FIELD_TYPE_CHANGED"
-                        + " tests.row.v1.Row.amount: was int32 and is int64 (keep the type and add another field beside"
-                        + " it, or publish it as a new major version, in a package of its own); undo the change, or"
-                        + " publish a new major beside this one");
+                "penstock: row.v1: the contract breaks readers of an earlier one: row.proto:7:"
+                        + " FIELD_WIRE_JSON_COMPATIBLE_TYPE: tests.row.v1.Row.amount was of type int32 and is of type"
+                        + " int64; keep the type, and add another field beside it; or publish it as a new major"
+                        + " version, in a package of its own");
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.Descriptors.GenericDescriptor;
 import io.penstock.contract.ContractException.Code;
 import io.penstock.contract.v1.ContractProto;
 import io.penstock.contract.v1.DataProduct;
@@ -30,6 +31,7 @@ public final class Contract {
     public static final int DESCRIPTOR_BYTES_MAX = 1 << 20;
 
     private final DescriptorClosure closure;
+    private final SourceLines lines;
     private final StoredContract stored;
     private final DataProduct product;
     private final int major;
@@ -47,7 +49,10 @@ public final class Contract {
      */
     public static Contract of(FileDescriptorSet set, String messageFullName) {
         DescriptorClosure closure = DescriptorClosure.of(set, messageFullName);
-        return new Contract(closure, sha256(closure.bytes()));
+        SourceLines lines = SourceLines.of(set);
+        Contract contract = new Contract(closure, sha256(closure.bytes()), lines);
+        UnknownOptions.refuse(contract.descriptor(), new RefusalPlace(lines));
+        return contract;
     }
 
     /**
@@ -79,7 +84,13 @@ public final class Contract {
                     "message " + stored.getMessage()
                             + ": the digest of the stored contract is not the SHA-256 of its descriptor set");
         }
-        return new Contract(DescriptorClosure.of(stored.getDescriptorSet(), stored.getMessage()), digest);
+        return new Contract(
+                DescriptorClosure.of(stored.getDescriptorSet(), stored.getMessage()), digest, SourceLines.NONE);
+    }
+
+    /** The full names of the messages in a descriptor set that are contracts, in its order. */
+    public static List<String> messagesIn(FileDescriptorSet set) {
+        return DescriptorClosure.contractsIn(set);
     }
 
     private static void collect(FileDescriptor file, Set<FileDescriptor> files) {
@@ -98,8 +109,9 @@ public final class Contract {
         }
     }
 
-    private Contract(DescriptorClosure closure, ByteString digest) {
+    private Contract(DescriptorClosure closure, ByteString digest, SourceLines lines) {
         this.closure = closure;
+        this.lines = lines;
         Descriptor message = closure.message();
         stored = StoredContract.newBuilder()
                 .setMessage(message.getFullName())
@@ -113,15 +125,17 @@ public final class Contract {
                             + closure.bytes().size() + " bytes (expected: <= " + DESCRIPTOR_BYTES_MAX
                             + "; import fewer files)");
         }
-        ProductRules rules = ProductRules.of(message);
+        RefusalPlace place = new RefusalPlace(lines);
+        ProductRules rules = ProductRules.of(message, place);
         product = rules.product();
         major = rules.major();
         freshness = rules.duration("freshness", product.getFreshness());
         expiresAfter = rules.duration("expires_after", product.getExpiresAfter());
         p99 = rules.duration("p99", product.getP99());
-        FieldRulesCheck.check(message);
+        new FieldRulesCheck(place).check(message);
         keyFields = FieldRulesCheck.keyFields(message);
         keyEncoding = KeyEncoding.of(keyFields);
+        new ProductPromiseCheck(place.of(message)).check(product, dataset(), keyEncoding);
     }
 
     /** The dataset's name, {@code customer-360.v1}. */
@@ -177,6 +191,11 @@ public final class Contract {
         return product.getDescription();
     }
 
+    /** The whole {@code data_product} option, checked. */
+    public DataProduct promises() {
+        return product;
+    }
+
     /** The age the producer promises to stay under. */
     public Optional<Duration> freshness() {
         return freshness;
@@ -207,6 +226,21 @@ public final class Contract {
                     "field: " + field.getFullName() + " (expected: one of " + message() + ")");
         }
         return own.getOptions().getExtension(ContractProto.field);
+    }
+
+    /**
+     * Where an element of this contract's files, or a part of it, is written. The line is known only of a contract that was
+     * just compiled: what is stored keeps no lines.
+     *
+     * @param part the path from the element's descriptor message to the part, in protobuf's field numbers and indexes
+     */
+    public SourceLocation location(GenericDescriptor element, int... part) {
+        return lines.of(element, part);
+    }
+
+    /** The comment at an element of this contract's files, in one line; empty if there is none. */
+    public String comment(GenericDescriptor element) {
+        return SourceComments.of(element);
     }
 
     @Override

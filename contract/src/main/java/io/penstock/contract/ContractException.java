@@ -57,6 +57,24 @@ public final class ContractException extends RuntimeException {
         INVALID_RANGE,
         /** A rule stands on a field of a nested message, where it would have no effect. */
         MISPLACED_RULE,
+        /** {@code not_null}, {@code not_blank} or {@code unique} is on a field that cannot keep it. */
+        INVALID_CHECK,
+        /** {@code pattern} is no regular expression, or on a field that is not one text. */
+        INVALID_PATTERN,
+        /** {@code unit} is on a field that is not measured. */
+        INVALID_UNIT,
+        /** {@code deprecation} is on a field that is not deprecated. */
+        INVALID_DEPRECATION,
+        /** {@code data_product.documentation} is not a link. */
+        INVALID_LINK,
+        /** {@code data_product.availability} is not a share of calls. */
+        INVALID_AVAILABILITY,
+        /** {@code data_product.lifecycle} contradicts itself. */
+        INVALID_LIFECYCLE,
+        /** {@code data_product.checks} contradict themselves or the key. */
+        INVALID_CHECKS,
+        /** An option holds something that this Penstock does not know and would not keep. */
+        UNKNOWN_OPTION,
 
         /** A key's encoding is empty. */
         EMPTY_KEY,

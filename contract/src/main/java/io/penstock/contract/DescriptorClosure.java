@@ -66,6 +66,15 @@ record DescriptorClosure(ByteString bytes, Descriptor message) {
         }
     }
 
+    /** The messages with our option, in a set that was parsed with or without knowing it. */
+    static List<String> contractsIn(FileDescriptorSet set) {
+        List<String> contracts = new ArrayList<>();
+        for (FileDescriptorProto file : parse(set.toByteString()).getFileList()) {
+            contracts.addAll(MessageNames.contractsIn(file));
+        }
+        return List.copyOf(contracts);
+    }
+
     private static FileDescriptorProto fileOf(FileDescriptorSet set, String messageName) {
         for (FileDescriptorProto file : set.getFileList()) {
             if (MessageNames.in(file).contains(messageName)) {
@@ -76,10 +85,7 @@ record DescriptorClosure(ByteString bytes, Descriptor message) {
     }
 
     private static ContractException unknownMessage(FileDescriptorSet set, String messageName) {
-        List<String> contracts = new ArrayList<>();
-        for (FileDescriptorProto file : set.getFileList()) {
-            contracts.addAll(MessageNames.contractsIn(file));
-        }
+        List<String> contracts = contractsIn(set);
         return new ContractException(
                 Code.UNKNOWN_MESSAGE,
                 "message " + messageName + ": not in the descriptor set (messages with a data_product option: "

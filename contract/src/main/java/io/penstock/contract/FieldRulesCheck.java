@@ -14,8 +14,16 @@ import java.util.List;
 import java.util.Set;
 
 /** Checks the {@code field} options of a contract. */
-final class FieldRulesCheck {
-    private FieldRulesCheck() {}
+record FieldRulesCheck(RefusalPlace place) {
+    /** What publications hold every row against. */
+    private static final Set<Integer> ROW_RULES = Set.of(
+            FieldRules.KEY_FIELD_NUMBER,
+            FieldRules.MIN_FIELD_NUMBER,
+            FieldRules.MAX_FIELD_NUMBER,
+            FieldRules.NOT_NULL_FIELD_NUMBER,
+            FieldRules.NOT_BLANK_FIELD_NUMBER,
+            FieldRules.UNIQUE_FIELD_NUMBER,
+            FieldRules.PATTERN_FIELD_NUMBER);
 
     /** The key fields in the order of their numbers. */
     static List<FieldDescriptor> keyFields(Descriptor message) {
@@ -25,7 +33,8 @@ final class FieldRulesCheck {
                 .toList();
     }
 
-    static void check(Descriptor message) {
+    void check(Descriptor message) {
+        FieldPromiseCheck promises = new FieldPromiseCheck(place);
         for (FieldDescriptor field : message.getFields()) {
             FieldRules rules = rules(field);
             if (rules.getKey()) {
@@ -34,18 +43,19 @@ final class FieldRulesCheck {
             if (rules.hasMin() || rules.hasMax()) {
                 checkRange(field, rules);
             }
+            promises.check(field, rules);
         }
         if (keyFields(message).isEmpty()) {
             throw new ContractException(
                     Code.NO_KEY,
-                    "file " + message.getFile().getName() + ", message " + message.getFullName()
+                    place.of(message)
                             + ": no field is the key (expected: at least one with"
                             + " [(penstock.contract.v1.field) = { key: true }])");
         }
         checkNested(message);
     }
 
-    private static void checkKey(FieldDescriptor field) {
+    private void checkKey(FieldDescriptor field) {
         if (field.isRepeated()) {
             throw invalidKey(field, "is repeated");
         }
@@ -61,18 +71,18 @@ final class FieldRulesCheck {
         }
     }
 
-    private static ContractException invalidKey(FieldDescriptor field, String found) {
+    private ContractException invalidKey(FieldDescriptor field, String found) {
         return new ContractException(
                 Code.INVALID_KEY_FIELD,
-                where(field) + ": option (penstock.contract.v1.field).key: the field " + found
+                place.of(field) + ": option (penstock.contract.v1.field).key: the field " + found
                         + " (expected: a plain string or integer, not repeated, not optional, in no oneof)");
     }
 
-    private static void checkRange(FieldDescriptor field, FieldRules rules) {
+    private void checkRange(FieldDescriptor field, FieldRules rules) {
         if (field.isRepeated() || !NumberRange.isNumber(field.getType())) {
             throw new ContractException(
                     Code.INVALID_RANGE,
-                    where(field) + ": option (penstock.contract.v1.field)." + (rules.hasMin() ? "min" : "max")
+                    place.of(field) + ": option (penstock.contract.v1.field)." + (rules.hasMin() ? "min" : "max")
                             + ": the field is "
                             + (field.isRepeated() ? "repeated" : "of type " + FieldTypes.name(field))
                             + " (expected: a single number)");
@@ -82,14 +92,14 @@ final class FieldRulesCheck {
         if (NumberRange.isEmpty(field.getType(), rules)) {
             throw new ContractException(
                     Code.INVALID_RANGE,
-                    where(field) + ": option (penstock.contract.v1.field): " + range
+                    place.of(field) + ": option (penstock.contract.v1.field): " + range
                             + " (expected: finite numbers with a value of type " + FieldTypes.name(field)
                             + " between them)");
         }
     }
 
     /** A rule that looks like a promise and does nothing is worse than none. */
-    private static void checkNested(Descriptor message) {
+    private void checkNested(Descriptor message) {
         Set<String> seen = new HashSet<>(Set.of(message.getFullName()));
         Deque<Descriptor> open = new ArrayDeque<>(List.of(message));
         while (!open.isEmpty()) {
@@ -100,7 +110,7 @@ final class FieldRulesCheck {
                 open.push(nested);
                 // A message that is a contract of its own has rules that are in force elsewhere.
                 if (!nested.getOptions().hasExtension(ContractProto.dataProduct)) {
-                    nested.getFields().forEach(FieldRulesCheck::refuseRules);
+                    nested.getFields().forEach(this::checkNested);
                 }
             }
         }
@@ -116,23 +126,20 @@ final class FieldRulesCheck {
         return messages;
     }
 
-    private static void refuseRules(FieldDescriptor field) {
+    private void checkNested(FieldDescriptor field) {
         FieldRules rules = rules(field);
-        if (rules.getKey() || rules.hasMin() || rules.hasMax()) {
-            throw new ContractException(
-                    Code.MISPLACED_RULE,
-                    where(field) + ": option (penstock.contract.v1.field)."
-                            + (rules.getKey() ? "key" : rules.hasMin() ? "min" : "max")
-                            + ": has no effect inside a nested message (expected: on fields of the contract only)");
+        for (FieldDescriptor rule : rules.getAllFields().keySet()) {
+            if (ROW_RULES.contains(rule.getNumber())) {
+                throw new ContractException(
+                        Code.MISPLACED_RULE,
+                        place.of(field) + ": option (penstock.contract.v1.field)." + rule.getName()
+                                + ": has no effect inside a nested message (expected: on fields of the contract only)");
+            }
         }
+        new FieldPromiseCheck(place).check(field, rules);
     }
 
     private static FieldRules rules(FieldDescriptor field) {
         return field.getOptions().getExtension(ContractProto.field);
-    }
-
-    private static String where(FieldDescriptor field) {
-        return "file " + field.getFile().getName() + ", message "
-                + field.getContainingType().getFullName() + ", field " + field.getName();
     }
 }

@@ -18,8 +18,8 @@ record ProductRules(String where, DataProduct product, int major) {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,99}");
     private static final Pattern PACKAGE_WITH_MAJOR = Pattern.compile(".+\\.v([1-9][0-9]{0,8})");
 
-    static ProductRules of(Descriptor message) {
-        String where = "file " + message.getFile().getName() + ", message " + message.getFullName();
+    static ProductRules of(Descriptor message, RefusalPlace place) {
+        String where = place.of(message);
         if (!message.getOptions().hasExtension(ContractProto.dataProduct)) {
             throw new ContractException(
                     Code.NOT_A_CONTRACT,

@@ -3,7 +3,7 @@
  * changes its readers survive.
  *
  * <p>Starting points: {@link io.penstock.contract.Contract} is the model, {@link io.penstock.contract.KeyEncoding} the
- * frozen form of keys, {@link io.penstock.contract.ContractEvolution} compares two contracts of one dataset.
+ * frozen form of keys; {@link io.penstock.contract.evolution} compares contracts of one dataset.
  */
 @NullMarked
 package io.penstock.contract;

@@ -9,6 +9,7 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.ExtensionRegistry;
 import io.penstock.contract.ContractException.Code;
+import io.penstock.contract.evolution.ContractEvolution;
 import io.penstock.contract.v1.ContractProto;
 import io.penstock.contract.v1.Sensitivity;
 import io.penstock.storage.v1.StoredContract;

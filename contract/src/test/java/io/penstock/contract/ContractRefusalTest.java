@@ -11,10 +11,22 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldOptions;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
+import com.google.protobuf.DescriptorProtos.SourceCodeInfo;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
 import io.penstock.contract.ContractException.Code;
+import io.penstock.contract.evolution.ContractEvolution;
+import io.penstock.contract.v1.ContractProto;
+import io.penstock.contract.v1.FieldRules;
+import io.penstock.storage.v1.StoredContract;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -265,6 +277,149 @@ class ContractRefusalTest {
         assertThat(Contract.of(set(file), MESSAGE).dataset()).isEqualTo("orders.v1");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "INVALID_LINK; documentation: 'wiki'; documentation: 'wiki' (expected: an http or https link)",
+                "INVALID_LINK; documentation: 'file:///x'; documentation: 'file:///x' (expected: an http or https link)",
+                "INVALID_AVAILABILITY; availability: '0%'; availability: '0%' (expected: a share of calls above 0% and below"
+                        + " 100%, such as 99.9%)",
+                "INVALID_AVAILABILITY; availability: '100%'; availability: '100%' (expected: a share of calls above 0% and"
+                        + " below 100%, such as 99.9%)",
+                "INVALID_AVAILABILITY; availability: '0.999'; availability: '0.999' (expected: a share of calls above 0% and"
+                        + " below 100%, such as 99.9%)",
+                "INVALID_LIFECYCLE; lifecycle { ends_on: '2027-06-30' }; lifecycle.ends_on: '2027-06-30' of a product that"
+                        + " stays (expected: stage: STAGE_DEPRECATED beside it)",
+                "INVALID_LIFECYCLE; lifecycle { stage: STAGE_ACTIVE successor: 'orders.v2' }; lifecycle.successor: 'orders.v2'"
+                        + " of a product that stays (expected: stage: STAGE_DEPRECATED beside it)",
+                "INVALID_LIFECYCLE; lifecycle { stage: STAGE_DEPRECATED }; lifecycle.ends_on: '' (expected: the first day the"
+                        + " product may be gone, such as 2027-06-30)",
+                "INVALID_LIFECYCLE; lifecycle { stage: STAGE_DEPRECATED ends_on: '2027-02-30' }; lifecycle.ends_on:"
+                        + " '2027-02-30' (expected: the first day the product may be gone, such as 2027-06-30)",
+                "INVALID_LIFECYCLE; lifecycle { stage: STAGE_DEPRECATED ends_on: '2027-06-30' successor: 'orders' };"
+                        + " lifecycle.successor: 'orders' (expected: another dataset, such as customer-360.v2)",
+                "INVALID_LIFECYCLE; lifecycle { stage: STAGE_DEPRECATED ends_on: '2027-06-30' successor: 'orders.v1' };"
+                        + " lifecycle.successor: 'orders.v1' (expected: another dataset, such as customer-360.v2)",
+                "INVALID_CHECKS; checks { min_rows: -1 }; checks.min_rows: min_rows: -1, max_rows: none (expected: 0 <="
+                        + " min_rows <= max_rows)",
+                "INVALID_CHECKS; checks { min_rows: 5 max_rows: 4 }; checks.min_rows: min_rows: 5, max_rows: 4 (expected: 0"
+                        + " <= min_rows <= max_rows)",
+                "INVALID_CHECKS; checks { max_changed_percent: 101 }; checks.max_changed_percent: 101.0 (expected: 0 to 100)",
+                "INVALID_CHECKS; checks { max_removed_percent: nan }; checks.max_removed_percent: NaN (expected: 0 to 100)",
+                "INVALID_CHECKS; checks { canary_keys: ['1', 'x'] }; checks.canary_keys: number 2 is not a key: key of"
+                        + " shop.orders.v1.Order: the part of field id is not a number in its shortest decimal form (expected:"
+                        + " int64) (expected: keys as callers write them)",
+            })
+    void refusesAProductThatContradictsItself(Code code, String option, String found) {
+        assertRefused(
+                order(product("name: 'orders' owner: 'shop' " + option) + KEY_FIELD),
+                code,
+                WHERE + ": data_product." + found);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "INVALID_CHECK; TYPE_INT64; not_blank: true; not_blank: the field is of type int64 (expected: a single string)",
+                "INVALID_CHECK; TYPE_BOOL; unique: true; unique: the field is of type bool (expected: a single string, integer"
+                        + " or bytes)",
+                "INVALID_PATTERN; TYPE_BYTES; pattern: 'a'; pattern: the field is of type bytes (expected: a single string)",
+                "INVALID_PATTERN; TYPE_STRING; pattern: '(a'; pattern: '(a': Unclosed group near character 3 (expected: a"
+                        + " regular expression in Java's syntax)",
+                "INVALID_UNIT; TYPE_BOOL; unit: 'kg'; unit: the field is of type bool (expected: a number, or what holds"
+                        + " numbers)",
+                "INVALID_DEPRECATION; TYPE_INT64; deprecation: 'use total'; deprecation: the field is not deprecated (expected:"
+                        + " deprecated = true beside it)",
+            })
+    void refusesAPromiseThatTheFieldCannotKeep(Code code, String type, String rule, String found) {
+        assertRefused(
+                order(PRODUCT_OPTION + KEY_FIELD + "field { name: 'total' number: 2 type: " + type
+                        + " label: LABEL_OPTIONAL options { [penstock.contract.v1.field] { " + rule + " } } }"),
+                code,
+                WHERE + ", field total: option (penstock.contract.v1.field)." + found);
+    }
+
+    @Test
+    void refusesNotNullInAOneof() {
+        assertRefused(
+                order(PRODUCT_OPTION + KEY_FIELD + "field { name: 'total' number: 2 type: TYPE_INT64"
+                        + " label: LABEL_OPTIONAL oneof_index: 0"
+                        + " options { [penstock.contract.v1.field] { not_null: true } } } oneof_decl { name: 'one' }"),
+                Code.INVALID_CHECK,
+                WHERE + ", field total: option (penstock.contract.v1.field).not_null: the field is in the oneof one"
+                        + " (expected: a field outside of oneofs, where all but one are NULL)");
+    }
+
+    @Test
+    void refusesAPatternNobodyCanRead() {
+        assertRefused(
+                order(PRODUCT_OPTION + KEY_FIELD + "field { name: 'code' number: 2 type: TYPE_STRING"
+                        + " label: LABEL_OPTIONAL options { [penstock.contract.v1.field] { pattern: '"
+                        + "a".repeat(1001) + "' } } }"),
+                Code.INVALID_PATTERN,
+                WHERE + ", field code: option (penstock.contract.v1.field).pattern: 1001 characters (expected: <="
+                        + " 1000)");
+    }
+
+    /** Such as one that a newer Penstock knows: it must not look like a promise that is kept. */
+    @Test
+    void refusesAnOptionItDoesNotKnowUnlessItIsStored() throws NoSuchAlgorithmException {
+        UnknownFieldSet newer = UnknownFieldSet.newBuilder()
+                .addField(999, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                .build();
+        FileDescriptorProto.Builder file = order(PRODUCT_OPTION + KEY_FIELD).toBuilder();
+        FieldOptions.Builder options =
+                file.getMessageTypeBuilder(0).getFieldBuilder(0).getOptionsBuilder();
+        FieldRules known = options.getExtension(ContractProto.field);
+        options.setExtension(
+                ContractProto.field, known.toBuilder().setUnknownFields(newer).build());
+        FileDescriptorSet set = set(file.build());
+        assertRefused(
+                set,
+                MESSAGE,
+                Code.UNKNOWN_OPTION,
+                WHERE + ", field id: option (penstock.contract.v1.field): field number 999: not known to this Penstock"
+                        + " (expected: an option of its penstock/contract/v1/contract.proto; use a newer Penstock, or"
+                        + " leave it out)");
+        assertThat(Contract.of(stored(set)).keyFields()).hasSize(1);
+    }
+
+    @Test
+    void refusesAStageItDoesNotKnowUnlessItIsStored() throws NoSuchAlgorithmException {
+        FileDescriptorSet set =
+                set(order(product("name: 'orders' owner: 'shop'" + " lifecycle { stage: 9 ends_on: 'when it is done' }")
+                        + KEY_FIELD));
+        assertRefused(
+                set,
+                MESSAGE,
+                Code.UNKNOWN_OPTION,
+                WHERE + ": option (penstock.contract.v1.data_product).lifecycle.stage: 9: not known to this Penstock"
+                        + " (expected: an option of its penstock/contract/v1/contract.proto; use a newer Penstock, or"
+                        + " leave it out)");
+        assertThat(Contract.of(stored(set)).dataset()).isEqualTo("orders.v1");
+    }
+
+    @Test
+    void namesTheLineIfTheSetKnowsIt() {
+        FileDescriptorProto file = order(PRODUCT_OPTION + KEY_FIELD
+                        + "field { name: 'total' number: 2 type: TYPE_BOOL label: LABEL_OPTIONAL"
+                        + " options { [penstock.contract.v1.field] { unit: 'kg' } } }")
+                .toBuilder()
+                .setSourceCodeInfo(SourceCodeInfo.newBuilder()
+                        .addLocation(SourceCodeInfo.Location.newBuilder()
+                                .addAllPath(List.of(4, 0, 2, 1))
+                                .addAllSpan(List.of(11, 2, 40))))
+                .build();
+        assertRefused(
+                file,
+                Code.INVALID_UNIT,
+                "file order.proto:12, message shop.orders.v1.Order, field total: option"
+                        + " (penstock.contract.v1.field).unit: the field is of type bool (expected: a number, or what"
+                        + " holds numbers)");
+    }
+
     @Test
     void refusesASetWithoutAnImport() {
         FileDescriptorSet set = FileDescriptorSet.newBuilder()
@@ -391,6 +546,20 @@ class ContractRefusalTest {
 
     private static FileDescriptorProto order(String messageText) {
         return file("message_type { name: 'Order' " + messageText + "}");
+    }
+
+    /** The set as a manifest keeps it: dependencies first, and with its digest. */
+    private static StoredContract stored(FileDescriptorSet set) throws NoSuchAlgorithmException {
+        List<FileDescriptorProto> files = new ArrayList<>(set.getFileList());
+        Collections.reverse(files);
+        ByteString bytes =
+                FileDescriptorSet.newBuilder().addAllFile(files).build().toByteString();
+        return StoredContract.newBuilder()
+                .setMessage(MESSAGE)
+                .setDescriptorSet(bytes)
+                .setDigest(
+                        ByteString.copyFrom(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray())))
+                .build();
     }
 
     private static void assertRefused(FileDescriptorProto file, Code code, String message) {

@@ -24,18 +24,18 @@ import java.util.Locale;
 import java.util.Objects;
 
 /** Contracts made without protoc: a file is written in protobuf's text format. */
-final class TestContracts {
-    static final String MESSAGE = "shop.orders.v1.Order";
-    static final String PRODUCT_OPTION =
+public final class TestContracts {
+    public static final String MESSAGE = "shop.orders.v1.Order";
+    public static final String PRODUCT_OPTION =
             "options { [penstock.contract.v1.data_product] { name: 'orders' owner: 'shop' } }";
-    static final String KEY_FIELD =
+    public static final String KEY_FIELD =
             "field { name: 'id' number: 1 type: TYPE_INT64 label: LABEL_OPTIONAL json_name: 'id'"
                     + " options { [penstock.contract.v1.field] { key: true } } }";
 
     private TestContracts() {}
 
     /** The descriptor set protoc wrote of {@code customer_360.proto}, parsed without our options. */
-    static FileDescriptorSet customer360() {
+    public static FileDescriptorSet customer360() {
         try (InputStream stream = TestContracts.class.getResourceAsStream("/customer_360/customer_360.binpb")) {
             return FileDescriptorSet.parseFrom(Objects.requireNonNull(stream));
         } catch (IOException e) {
@@ -44,24 +44,24 @@ final class TestContracts {
     }
 
     /** A contract {@code shop.orders.v1.Order} with a key field and what the text adds to the message. */
-    static Contract order(String messageText) {
+    public static Contract order(String messageText) {
         return order(messageText, "");
     }
 
     /** The same, with more in the file. */
-    static Contract order(String messageText, String fileText) {
+    public static Contract order(String messageText, String fileText) {
         return Contract.of(
                 set(file("message_type { name: 'Order' " + PRODUCT_OPTION + KEY_FIELD + messageText + "}" + fileText)),
                 MESSAGE);
     }
 
     /** A file of package {@code shop.orders.v1} that imports the contract options. */
-    static FileDescriptorProto file(String text) {
+    public static FileDescriptorProto file(String text) {
         return parse("name: 'order.proto' package: 'shop.orders.v1' syntax: 'proto3'"
                 + " dependency: 'penstock/contract/v1/contract.proto' " + text);
     }
 
-    static FileDescriptorProto parse(String text) {
+    public static FileDescriptorProto parse(String text) {
         ExtensionRegistry registry = ExtensionRegistry.newInstance();
         ContractProto.registerAllExtensions(registry);
         FileDescriptorProto.Builder file = FileDescriptorProto.newBuilder();
@@ -74,7 +74,7 @@ final class TestContracts {
     }
 
     /** The files with the two that every contract imports. */
-    static FileDescriptorSet set(FileDescriptorProto... files) {
+    public static FileDescriptorSet set(FileDescriptorProto... files) {
         return FileDescriptorSet.newBuilder()
                 .addAllFile(List.of(files))
                 .addFile(ContractProto.getDescriptor().toProto())
@@ -83,7 +83,7 @@ final class TestContracts {
     }
 
     /** A contract whose fields are all key fields of these {@code .proto} types, numbered from 1. */
-    static Contract keyedBy(List<String> types) {
+    public static Contract keyedBy(List<String> types) {
         DescriptorProto.Builder message = DescriptorProto.newBuilder()
                 .setName("Order")
                 .setOptions(MessageOptions.newBuilder()
@@ -109,7 +109,7 @@ final class TestContracts {
     }
 
     /** The same message linked again, as a generated class would have it: equal, and not identical. */
-    static Descriptor linkedAgain(Contract contract) {
+    public static Descriptor linkedAgain(Contract contract) {
         try {
             FileDescriptor file = contract.descriptor().getFile();
             return FileDescriptor.buildFrom(

@@ -1,9 +1,5 @@
 package io.penstock.it;
 
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.Parameter;
-import io.penstock.it.StoreKind.RunningStore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +13,7 @@ import io.penstock.client.Outcome;
 import io.penstock.client.PenstockClient;
 import io.penstock.client.ReadOptions;
 import io.penstock.client.Session;
+import io.penstock.it.StoreKind.RunningStore;
 import io.penstock.publisher.Publication;
 import io.penstock.publisher.PublicationObserver;
 import io.penstock.publisher.Publisher;
@@ -44,6 +41,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Two datasets are published together again and again, and rolled back now and then, while readers ask for both in one

@@ -1,11 +1,8 @@
 package io.penstock.it;
 
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.Parameter;
-import io.penstock.it.StoreKind.RunningStore;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.it.StoreKind.RunningStore;
 import io.penstock.publisher.Outcome;
 import io.penstock.publisher.Publication;
 import io.penstock.publisher.PublicationReport;
@@ -25,6 +22,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A publication writes what changed, and nothing when nothing did. */
 @ParameterizedClass

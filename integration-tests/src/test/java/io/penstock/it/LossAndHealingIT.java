@@ -1,9 +1,5 @@
 package io.penstock.it;
 
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.Parameter;
-import io.penstock.it.StoreKind.RunningStore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -11,6 +7,7 @@ import io.penstock.client.BatchRows;
 import io.penstock.client.Lookup;
 import io.penstock.client.Outcome;
 import io.penstock.client.PenstockClient;
+import io.penstock.it.StoreKind.RunningStore;
 import io.penstock.publisher.Publication;
 import io.penstock.publisher.PublicationReport;
 import io.penstock.publisher.Publisher;
@@ -35,6 +32,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Buckets are deleted and damaged under a running server: an error for their keys, right answers for all others. */
 @ParameterizedClass

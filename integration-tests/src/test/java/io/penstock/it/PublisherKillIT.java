@@ -1,13 +1,10 @@
 package io.penstock.it;
 
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.Parameter;
-import io.penstock.it.StoreKind.RunningStore;
 import static io.penstock.it.KillablePublisher.DATA;
 import static io.penstock.it.KillablePublisher.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.it.StoreKind.RunningStore;
 import io.penstock.publisher.PublicationObserver;
 import io.penstock.publisher.PublicationReport;
 import io.penstock.publisher.Publisher;
@@ -32,6 +29,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Kills a publishing process (SIGKILL) at every step it names and at random moments. Each time: what is current is the

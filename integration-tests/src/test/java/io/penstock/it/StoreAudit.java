@@ -31,25 +31,25 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Reads a whole store through the SPI, checking everything on the way, and says which blobs nobody names. */
-final class StoreAudit {
+public final class StoreAudit {
     private final Store store;
     private final String namespace;
 
-    StoreAudit(Store store, String namespace) {
+    public StoreAudit(Store store, String namespace) {
         this.store = store;
         this.namespace = namespace;
     }
 
-    CatalogSnapshot catalog() {
+    public CatalogSnapshot catalog() {
         return new CatalogClient(store.catalog(namespace), namespace, new Random()).require();
     }
 
-    DatasetEntry dataset(String name) {
+    public DatasetEntry dataset(String name) {
         return requireNonNull(catalog().dataset(name), name);
     }
 
     /** Asserts that what is current has exactly the rows of {@code data} in one state. */
-    void assertCurrentIs(TestData data, long state) {
+    public void assertCurrentIs(TestData data, long state) {
         DatasetEntry entry = dataset(data.dataset());
         Map<String, byte[]> rows = rows(new DatasetId(namespace, data.dataset()), entry.getCurrent());
         assertThat(rows).hasSize(data.rows());
@@ -59,7 +59,7 @@ final class StoreAudit {
     }
 
     /** The state that what is current says it is in, by the first row that changes with it. */
-    long currentState(TestData data) {
+    public long currentState(TestData data) {
         Map<String, byte[]> rows = rows(
                 new DatasetId(namespace, data.dataset()),
                 dataset(data.dataset()).getCurrent());
@@ -71,7 +71,7 @@ final class StoreAudit {
     }
 
     /** Every row of a version. */
-    Map<String, byte[]> rows(DatasetId dataset, long generation) {
+    public Map<String, byte[]> rows(DatasetId dataset, long generation) {
         Map<String, byte[]> rows = new HashMap<>();
         try (BlobWriter blobs = store.openWriter()) {
             Manifest manifest = manifest(blobs, dataset, generation);
@@ -92,7 +92,7 @@ final class StoreAudit {
     }
 
     /** Asserts that the store holds exactly the blobs that the versions in the catalog name. */
-    void assertNoBlobIsLeftOver() {
+    public void assertNoBlobIsLeftOver() {
         Set<String> named = new TreeSet<>();
         try (BlobWriter blobs = store.openWriter()) {
             for (DatasetEntry entry : catalog().catalog().getDatasetsList()) {
@@ -108,7 +108,7 @@ final class StoreAudit {
     }
 
     /** The size of every blob of the namespace, seal included. */
-    Map<BlobAddress, Integer> sizes() {
+    public Map<BlobAddress, Integer> sizes() {
         Map<BlobAddress, Integer> sizes = new HashMap<>();
         try (BlobWriter blobs = store.openWriter()) {
             List<BlobAddress> addresses = new ArrayList<>();
@@ -140,7 +140,7 @@ final class StoreAudit {
     }
 
     /** The addresses of all buckets of a version that have rows. */
-    List<BlobAddress> buckets(DatasetId dataset, long generation) {
+    public List<BlobAddress> buckets(DatasetId dataset, long generation) {
         try (BlobWriter blobs = store.openWriter()) {
             return buckets(blobs, dataset, manifest(blobs, dataset, generation));
         }

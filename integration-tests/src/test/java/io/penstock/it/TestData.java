@@ -32,15 +32,15 @@ import java.util.SplittableRandom;
  * @param changedPercent how many of a hundred keys have a value of their own in each state; the others never change
  * @param padding bytes of noise in a value
  */
-record TestData(String product, int rows, int changedPercent, int padding) {
-    static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
+public record TestData(String product, int rows, int changedPercent, int padding) {
+    public static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
 
-    String dataset() {
+    public String dataset() {
         return product + ".v1";
     }
 
     /** {@code message Row { string id = 1 [key]; int64 state = 2; bytes noise = 3; }}. */
-    Contract contract() {
+    public Contract contract() {
         DataProduct options = DataProduct.newBuilder()
                 .setName(product)
                 .setOwner("integration-tests")
@@ -83,17 +83,22 @@ record TestData(String product, int rows, int changedPercent, int padding) {
                 .setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL);
     }
 
-    String key(int row) {
+    public String key(int row) {
         return product + "-" + row;
     }
 
+    /** The row of a key. */
+    public int row(String key) {
+        return Integer.parseInt(key.substring(product.length() + 1));
+    }
+
     /** Which state a row's value is of when the data is in {@code state}. */
-    long stateOf(int row, long state) {
+    public long stateOf(int row, long state) {
         return new SplittableRandom(row).nextInt(100) < changedPercent ? state : 0;
     }
 
     /** The row as it is published when the data is in {@code state}. */
-    byte[] value(int row, long state) {
+    public byte[] value(int row, long state) {
         long own = stateOf(row, state);
         byte[] noise = new byte[padding];
         new SplittableRandom(row * 31L + own).nextBytes(noise);
@@ -113,7 +118,7 @@ record TestData(String product, int rows, int changedPercent, int padding) {
     }
 
     /** The state that a value says it is of. */
-    long stateIn(byte[] value) {
+    public long stateIn(byte[] value) {
         try {
             CodedInputStream in = CodedInputStream.newInstance(value);
             in.readTag();
@@ -125,11 +130,11 @@ record TestData(String product, int rows, int changedPercent, int padding) {
     }
 
     /** The rows in one state, complete up to {@code state} seconds after {@link #EPOCH}. */
-    RowSource source(long state) {
+    public RowSource source(long state) {
         return source(state, EPOCH.plusSeconds(state));
     }
 
-    RowSource source(long state, Instant dataAsOf) {
+    public RowSource source(long state, Instant dataAsOf) {
         return new RowSource() {
             @Override
             public String describe() {

@@ -1,6 +1,5 @@
 package io.penstock.publisher;
 
-import io.penstock.publisher.write.Throttle;
 import java.time.Duration;
 
 /**
@@ -14,9 +13,9 @@ import java.time.Duration;
  * @param adoptionTimeout how long servers are waited for after a commit
  * @param catalogTimeout how long a change of the catalog is tried before its outcome is reported unknown
  * @param readBackBuckets how many written buckets are read back and checked before a commit; {@link #READ_BACK_ALL}
+ * @param maxBytesPerSecond how much a publication may write to and read from the store, so that its readers hardly notice;
+ *     {@link #UNLIMITED}
  * @param showKeys whether error messages may hold keys
- * @param maxBytesPerSecond how fast rows may be read from the source and blobs written to the store, so that readers do
- *     not feel a publication; {@link #UNLIMITED}
  */
 public record PublisherOptions(
         Duration heartbeatInterval,
@@ -26,13 +25,13 @@ public record PublisherOptions(
         Duration adoptionTimeout,
         Duration catalogTimeout,
         int readBackBuckets,
-        boolean showKeys,
-        long maxBytesPerSecond) {
-    /** As fast as source and store allow. */
-    public static final long UNLIMITED = Throttle.UNLIMITED;
-
+        long maxBytesPerSecond,
+        boolean showKeys) {
     /** Reads back every bucket that was written. */
     public static final int READ_BACK_ALL = Integer.MAX_VALUE;
+
+    /** As fast as the store takes it. */
+    public static final long UNLIMITED = Long.MAX_VALUE;
 
     public static final PublisherOptions DEFAULTS = new PublisherOptions(
             Duration.ofSeconds(1),
@@ -42,8 +41,8 @@ public record PublisherOptions(
             Duration.ofSeconds(60),
             Duration.ofSeconds(30),
             1_000,
-            false,
-            UNLIMITED);
+            UNLIMITED,
+            false);
 
     public PublisherOptions {
         requirePositive("heartbeatInterval", heartbeatInterval);
@@ -62,8 +61,8 @@ public record PublisherOptions(
         if (readBackBuckets < 0) {
             throw new IllegalArgumentException("readBackBuckets: " + readBackBuckets + " (expected: >= 0)");
         }
-        if (maxBytesPerSecond < 0) {
-            throw new IllegalArgumentException("maxBytesPerSecond: " + maxBytesPerSecond + " (expected: >= 0)");
+        if (maxBytesPerSecond < 1) {
+            throw new IllegalArgumentException("maxBytesPerSecond: " + maxBytesPerSecond + " (expected: > 0)");
         }
     }
 
@@ -82,8 +81,8 @@ public record PublisherOptions(
                 adoptionTimeout,
                 catalogTimeout,
                 readBackBuckets,
-                showKeys,
-                maxBytesPerSecond);
+                maxBytesPerSecond,
+                showKeys);
     }
 
     public PublisherOptions withPresenceTtl(Duration ttl) {
@@ -95,8 +94,8 @@ public record PublisherOptions(
                 adoptionTimeout,
                 catalogTimeout,
                 readBackBuckets,
-                showKeys,
-                maxBytesPerSecond);
+                maxBytesPerSecond,
+                showKeys);
     }
 
     public PublisherOptions withGrace(Duration newGrace) {
@@ -108,8 +107,8 @@ public record PublisherOptions(
                 adoptionTimeout,
                 catalogTimeout,
                 readBackBuckets,
-                showKeys,
-                maxBytesPerSecond);
+                maxBytesPerSecond,
+                showKeys);
     }
 
     public PublisherOptions withAdoptionTimeout(Duration timeout) {
@@ -121,8 +120,8 @@ public record PublisherOptions(
                 timeout,
                 catalogTimeout,
                 readBackBuckets,
-                showKeys,
-                maxBytesPerSecond);
+                maxBytesPerSecond,
+                showKeys);
     }
 
     public PublisherOptions withCatalogTimeout(Duration timeout) {
@@ -134,8 +133,8 @@ public record PublisherOptions(
                 adoptionTimeout,
                 timeout,
                 readBackBuckets,
-                showKeys,
-                maxBytesPerSecond);
+                maxBytesPerSecond,
+                showKeys);
     }
 
     public PublisherOptions withReadBackBuckets(int buckets) {
@@ -147,21 +146,8 @@ public record PublisherOptions(
                 adoptionTimeout,
                 catalogTimeout,
                 buckets,
-                showKeys,
-                maxBytesPerSecond);
-    }
-
-    public PublisherOptions withShowKeys(boolean show) {
-        return new PublisherOptions(
-                heartbeatInterval,
-                heartbeatTtl,
-                presenceTtl,
-                grace,
-                adoptionTimeout,
-                catalogTimeout,
-                readBackBuckets,
-                show,
-                maxBytesPerSecond);
+                maxBytesPerSecond,
+                showKeys);
     }
 
     public PublisherOptions withMaxBytesPerSecond(long bytes) {
@@ -173,7 +159,20 @@ public record PublisherOptions(
                 adoptionTimeout,
                 catalogTimeout,
                 readBackBuckets,
-                showKeys,
-                bytes);
+                bytes,
+                showKeys);
+    }
+
+    public PublisherOptions withShowKeys(boolean show) {
+        return new PublisherOptions(
+                heartbeatInterval,
+                heartbeatTtl,
+                presenceTtl,
+                grace,
+                adoptionTimeout,
+                catalogTimeout,
+                readBackBuckets,
+                maxBytesPerSecond,
+                show);
     }
 }

@@ -5,7 +5,6 @@ import io.penstock.publisher.sort.RowSorter;
 import io.penstock.publisher.stored.Stages;
 import io.penstock.publisher.write.LayoutChoice;
 import io.penstock.publisher.write.RowLimits;
-import io.penstock.publisher.write.Throttle;
 import io.penstock.storage.v1.FieldProfile;
 import io.penstock.store.layout.BucketLayout;
 import java.time.Instant;
@@ -41,7 +40,6 @@ record RowsRead(
             @Nullable BucketLayout parent,
             long freshSeed,
             RowLimits limits,
-            Throttle throttle,
             InstantSource clock,
             LongConsumer progress) {
         Contract contract = publication.contract();
@@ -58,7 +56,6 @@ record RowsRead(
                     byte[] value = rows.value();
                     limits.check(key, value, rows.rowNumber());
                     statistics.count(rows);
-                    throttle.moved(key.length + value.length);
                     sorter.add(hashing.hash(key), key, value, rows.rowNumber());
                     if (statistics.rows() % PROGRESS_ROWS == 1) {
                         progress.accept(statistics.rows());

@@ -4,6 +4,9 @@ import io.penstock.publisher.internal.RandomIds;
 import io.penstock.publisher.slot.CatalogCreation;
 import io.penstock.publisher.slot.Heartbeat;
 import io.penstock.publisher.sort.RowSorter;
+import io.penstock.publisher.stored.Stages;
+import io.penstock.publisher.throttle.ByteBudget;
+import io.penstock.publisher.throttle.ThrottledBlobWriter;
 import io.penstock.storage.v1.Catalog;
 import io.penstock.storage.v1.DatasetEntry;
 import io.penstock.store.Store;
@@ -12,6 +15,7 @@ import io.penstock.store.blob.Generations;
 import io.penstock.store.catalog.CatalogClient;
 import io.penstock.store.catalog.CatalogSnapshot;
 import io.penstock.store.presence.Presence;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,13 +44,23 @@ final class Session implements AutoCloseable {
     Session(Environment environment, String namespace) {
         this.environment = environment;
         this.namespace = namespace;
-        this.blobs = environment.store().openWriter();
+        this.blobs = throttled(
+                environment.store().openWriter(), environment.options().maxBytesPerSecond());
         this.catalog = new CatalogClient(
                 environment.store().catalog(namespace),
                 namespace,
                 environment.random(),
                 environment.options().catalogTimeout());
         this.presence = environment.store().presence(namespace);
+    }
+
+    private static BlobWriter throttled(BlobWriter blobs, long maxBytesPerSecond) {
+        if (maxBytesPerSecond == PublisherOptions.UNLIMITED) {
+            return blobs;
+        }
+        ByteBudget budget =
+                new ByteBudget(maxBytesPerSecond, System::nanoTime, nanos -> Stages.pause(Duration.ofNanos(nanos)));
+        return new ThrottledBlobWriter(blobs, budget);
     }
 
     Store store() {

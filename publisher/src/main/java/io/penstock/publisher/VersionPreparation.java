@@ -16,7 +16,6 @@ import io.penstock.publisher.verify.ReadBack;
 import io.penstock.publisher.verify.RowAccounting;
 import io.penstock.publisher.write.BucketStream;
 import io.penstock.publisher.write.RowLimits;
-import io.penstock.publisher.write.Throttle;
 import io.penstock.publisher.write.VersionSink;
 import io.penstock.publisher.write.VersionWriter;
 import io.penstock.publisher.write.WrittenChunk;
@@ -46,7 +45,6 @@ final class VersionPreparation {
     private final DatasetId dataset;
     private final StoredBlobs stored;
     private final StepTimes times;
-    private final Throttle throttle;
 
     VersionPreparation(Session session, Publication publication, StoredBlobs stored, StepTimes times) {
         this.session = session;
@@ -54,7 +52,6 @@ final class VersionPreparation {
         this.dataset = publication.dataset();
         this.stored = stored;
         this.times = times;
-        this.throttle = Throttle.of(session.options().maxBytesPerSecond());
     }
 
     /** Makes the slot's version ready to be committed, or finds that it would be the parent again. */
@@ -67,7 +64,6 @@ final class VersionPreparation {
                     slot.getGeneration(),
                     rows.layout(),
                     guard(slot, rows, heartbeat),
-                    throttle,
                     session.observer());
             VersionDiff.Result diff =
                     times.time("write", () -> diff(slot.getGeneration(), rows, history.parent(), writer));
@@ -128,7 +124,6 @@ final class VersionPreparation {
                     history.parent().layout(),
                     session.random().nextLong(),
                     limits(),
-                    throttle,
                     session.clock(),
                     count -> session.reached(Step.ROWS_READ, dataset + ": " + count + " rows"));
         } catch (SourceException e) {

@@ -6,6 +6,7 @@ import static io.penstock.publisher.testing.TestNamespace.publication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.penstock.contract.v1.FieldRules;
 import io.penstock.publisher.PublisherException.Category;
 import io.penstock.publisher.testing.TestContracts;
 import io.penstock.publisher.testing.TestNamespace;
@@ -125,10 +126,30 @@ class RefusalBehaviourTest {
 
         assertThat(e.category()).isEqualTo(Category.REFUSED);
         assertThat(e.code()).isEqualTo("CONTRACT_CHANGED");
-        assertThat(e).hasMessageContaining("FIELD_TYPE_CHANGED").hasMessageContaining("FIELD_REMOVED");
+        assertThat(e)
+                .hasMessageContaining(
+                        ": FIELD_WIRE_JSON_COMPATIBLE_TYPE: tests.orders.v1.Item.name was of type string and"
+                                + " is of type int64; keep the type, and add another field beside it;")
+                .hasMessageContaining(
+                        ": PENSTOCK_FIELD_NO_DELETE_UNLESS_DEPRECATED: tests.orders.v1.Item.city (3) is gone"
+                                + " and was not deprecated; put it back");
         assertThat(namespace.entry("orders").getLastNumber())
                 .as("no number was burnt")
                 .isEqualTo(2);
+    }
+
+    @Test
+    void refusesAPromiseThatNothingKeeps() {
+        FieldRules unique = FieldRules.newBuilder().setUnique(true).build();
+
+        PublisherException e = refused(publication(TestContracts.checked("orders", unique), TestRows.of(items(10, 10)))
+                .build());
+
+        assertThat(e.category()).isEqualTo(Category.REFUSED);
+        assertThat(e.code()).isEqualTo("CHECK_NOT_ENFORCED");
+        assertThat(e)
+                .hasMessageContaining("orders.v1: orders.proto: field tests.orders.v1.Item.name: unique is not enforced"
+                        + " yet (expected: only on the sole key field; leave it out)");
     }
 
     @Test

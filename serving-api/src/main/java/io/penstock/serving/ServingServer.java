@@ -152,7 +152,7 @@ public final class ServingServer implements AutoCloseable {
         ReadPaths paths = new ReadPaths(
                 store, new ReadSources(views, following, following, following), readLimits(config), cache, readMetrics);
         hotRows.set(paths.hotRows());
-        Lookups lookups = Lookups.open(loops, paths::open);
+        Lookups lookups = Lookups.open(loops, config.limits().unwrittenBytes(), paths::open);
         started.push(lookups);
 
         Descriptions descriptions = new Descriptions(clock);
@@ -166,7 +166,12 @@ public final class ServingServer implements AutoCloseable {
         viewMetrics.follow();
         AdoptionLog adoptions = new AdoptionLog(viewMetrics::adopted);
         started.push(views.listen(adoptions::flipped)::run);
-        new ServerMetrics(registry, cache, grpc, () -> isReady(phase, views)).register();
+        StoreWatch storeWatch = new StoreWatch(store);
+        ScheduledExecutorService storeThread =
+                new ScheduledThreadPoolExecutor(1, threads("penstock-store-check"), WHEN_ENDED);
+        started.push(storeThread::shutdownNow);
+        storeWatch.start(storeThread, config.storeCheckInterval());
+        new ServerMetrics(registry, cache, grpc, paths, () -> isReady(phase, views), storeWatch::isUnsafe).register();
         int httpPort = -1;
         if (config.http().isPresent()) {
             HttpEndpoint http = HttpEndpoint.start(
@@ -215,6 +220,7 @@ public final class ServingServer implements AutoCloseable {
                 limits.responseBytes(),
                 limits.pendingFetches(),
                 limits.pendingReads(),
+                limits.slowFetch(),
                 limits.readTime());
     }
 

@@ -22,6 +22,9 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
+import io.penstock.serving.v1.BatchGetRequest;
+import io.penstock.serving.v1.BatchGetResponse;
+import io.penstock.serving.v1.DatasetKeys;
 import io.penstock.serving.v1.GetDatasetRequest;
 import io.penstock.serving.v1.GetRequest;
 import io.penstock.serving.v1.GetResponse;
@@ -36,6 +39,7 @@ import io.penstock.store.testkit.Fault;
 import io.penstock.store.testkit.Operation;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -215,5 +219,49 @@ class ConnectionsBehaviourTest {
 
     private static GetRequest get(String key) {
         return GetRequest.newBuilder().setDataset(ITEMS).setKey(key).build();
+    }
+
+    @Test
+    void keepsNoMoreAnswersThanItsLimitForCallersWhoDoNotRead() throws Exception {
+        BatchGetRequest large = BatchGetRequest.newBuilder()
+                .addGroups(DatasetKeys.newBuilder()
+                        .setDataset(TestServer.ITEMS)
+                        .addAllKeys(Collections.nCopies(1_000, "k1")))
+                .build();
+        try (TestServer server =
+                TestServer.start(config -> config.with("event_loops", "1").with("limits.unwritten_bytes", "256KiB"))) {
+            ManagedChannel lazy = NettyChannelBuilder.forAddress("127.0.0.1", server.server.port())
+                    .usePlaintext()
+                    .flowControlWindow(64 << 10)
+                    .build();
+            try {
+                for (int i = 0; i < 100; i++) {
+                    ClientCall<BatchGetRequest, BatchGetResponse> unread =
+                            lazy.newCall(ServingServiceGrpc.getBatchGetMethod(), CallOptions.DEFAULT);
+                    unread.start(new ClientCall.Listener<>() {}, new Metadata()); // and asks for no message
+                    unread.sendMessage(large);
+                    unread.halfClose();
+                }
+                Await.until(
+                        "others of the loop are refused", () -> refusal(server).contains("limits.unwritten_bytes"));
+            } finally {
+                lazy.shutdownNow();
+            }
+            Await.until("there is room again", () -> refusal(server).isEmpty());
+        }
+    }
+
+    /** What a caller who reads is told; empty if it is answered. */
+    private static String refusal(TestServer server) {
+        try {
+            GetRequest request = GetRequest.newBuilder()
+                    .setDataset(TestServer.ITEMS)
+                    .setKey("k1")
+                    .build();
+            return server.stub.get(request).getOutcome() == Outcome.OUTCOME_FOUND ? "" : "not found";
+        } catch (StatusRuntimeException e) {
+            assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            return String.valueOf(e.getStatus().getDescription());
+        }
     }
 }

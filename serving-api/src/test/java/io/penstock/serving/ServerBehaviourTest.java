@@ -158,6 +158,15 @@ class ServerBehaviourTest {
     }
 
     @Test
+    void figuresOutliveACollectionOfGarbage() throws InterruptedException {
+        try (TestServer server = TestServer.start()) {
+            System.gc();
+            assertThat(Http.get(server.server.httpPort(), "/metrics").body())
+                    .contains("\npenstock_ready 1.0\n", "\npenstock_store_unsafe 0.0\n");
+        }
+    }
+
+    @Test
     void warmsUpWithRowsItHasAndCountsOnlyCallers() throws Exception {
         try (TestServer server =
                 TestServer.start(config -> config.with("warmup.duration", "10s").with("warmup.lookups", "200"))) {

@@ -45,13 +45,18 @@ public record ComparisonReport(int rounds, List<Row> rows, List<String> problems
                     calls,
                     spread(runs, run -> run.answered().p50Micros()),
                     p99,
-                    first == null ? 1 : calls.median() / first.callsPerSecond().median(),
-                    first == null ? 1 : p99.median() / first.p99Micros().median(),
+                    first == null ? 1 : ratio(calls, first.callsPerSecond()),
+                    first == null ? 1 : ratio(p99, first.p99Micros()),
                     List.copyOf(runs)));
             runs.forEach(run -> run.problems().forEach(problem -> problems.add(each.getKey() + ": " + problem)));
             rounds = runs.size();
         }
         return new ComparisonReport(rounds, List.copyOf(rows), List.copyOf(problems));
+    }
+
+    /** 0 when there is nothing to compare with. */
+    private static double ratio(Spread figure, Spread first) {
+        return first.median() == 0 ? 0 : figure.median() / first.median();
     }
 
     private static Spread spread(List<LoadReport> runs, ToDoubleFunction<LoadReport> figure) {

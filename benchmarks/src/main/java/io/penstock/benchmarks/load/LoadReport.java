@@ -86,6 +86,13 @@ public record LoadReport(
                     answered.count(),
                     SAMPLES_MIN));
         }
+        long failures = recorder.failedNanos.getTotalCount();
+        if (failures > 0) {
+            warnings.add(String.format(
+                    Locale.ROOT,
+                    "%.2f %% of the calls failed, and are not among the answered",
+                    100.0 * failures / (failures + answered.count())));
+        }
         if (recorder.withoutRoom > 0) {
             warnings.add("the server's limit on streams left no room for " + recorder.withoutRoom + " calls in flight");
         }

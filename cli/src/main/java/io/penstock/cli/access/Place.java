@@ -23,6 +23,11 @@ public final class Place {
         return store;
     }
 
+    /** Whether the command line itself names a server or a store. */
+    public boolean isGiven() {
+        return server.isGiven() || store.isGiven();
+    }
+
     public boolean isStore(Console console) {
         if (server.isGiven() && store.isGiven()) {
             throw new UsageException("both --server and --store are given (expected: one of them)");

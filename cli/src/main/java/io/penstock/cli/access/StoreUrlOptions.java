@@ -18,7 +18,7 @@ public class StoreUrlOptions {
     private @Nullable String store;
 
     /** Whether the command line itself names a store. */
-    final boolean isGiven() {
+    public final boolean isGiven() {
         return store != null;
     }
 

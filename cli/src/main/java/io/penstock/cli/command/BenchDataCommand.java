@@ -3,7 +3,7 @@ package io.penstock.cli.command;
 import io.penstock.benchmarks.data.Published;
 import io.penstock.benchmarks.data.SyntheticData;
 import io.penstock.benchmarks.data.SyntheticPublisher;
-import io.penstock.cli.ByteSizes;
+import io.penstock.cli.ByteRates;
 import io.penstock.cli.ExitCode;
 import io.penstock.cli.UsageException;
 import io.penstock.cli.access.StoreUrlOptions;
@@ -66,7 +66,7 @@ public final class BenchDataCommand extends Command {
                 () -> new SyntheticData(product, rows, valueBytes, changed, SyntheticData.DEFAULT_SEED));
         PublisherOptions options = maxBytesPerSecond == null
                 ? PublisherOptions.DEFAULTS
-                : PublisherOptions.DEFAULTS.withMaxBytesPerSecond(ByteSizes.parse(maxBytesPerSecond));
+                : PublisherOptions.DEFAULTS.withMaxBytesPerSecond(ByteRates.parse(maxBytesPerSecond));
         try (Store opened = store.openOrCreate(console)) {
             Published published = SyntheticPublisher.publish(opened, data, version, options);
             if (json) {

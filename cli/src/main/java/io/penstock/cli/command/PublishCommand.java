@@ -1,6 +1,6 @@
 package io.penstock.cli.command;
 
-import io.penstock.cli.ByteSizes;
+import io.penstock.cli.ByteRates;
 import io.penstock.cli.Durations;
 import io.penstock.cli.ExitCode;
 import io.penstock.cli.Problem;
@@ -69,8 +69,8 @@ public final class PublishCommand extends Command {
 
     @Option(
             names = "--max-bytes-per-second",
-            paramLabel = "SIZE",
-            description = "Read rows and write blobs no faster, to spare readers: 8MiB. Default: no limit.")
+            paramLabel = "RATE",
+            description = "How much may be written to and read from the store, such as 20MiB. Default: what it takes.")
     private @Nullable String maxBytesPerSecond;
 
     @Option(names = "--protoc", paramLabel = "FILE", description = "The protobuf compiler. Default: the bundled one.")
@@ -207,7 +207,10 @@ public final class PublishCommand extends Command {
         if (adoptionTimeout != null) {
             options = options.withAdoptionTimeout(Durations.parse(adoptionTimeout));
         }
-        return maxBytesPerSecond == null ? options : options.withMaxBytesPerSecond(ByteSizes.parse(maxBytesPerSecond));
+        if (maxBytesPerSecond != null) {
+            options = options.withMaxBytesPerSecond(ByteRates.parse(maxBytesPerSecond));
+        }
+        return options;
     }
 
     private ExitCode print(PublicationReport done, Reports reports) throws IOException {

@@ -11,7 +11,7 @@ final class ConversionException extends RuntimeException {
     static final String CONVERSION = "CONVERSION";
     /** NULL where the field cannot say so. */
     static final String NULL_VALUE = "NULL_VALUE";
-    /** Outside the contract's {@code min} or {@code max}. */
+    /** Not what the contract says of its field: {@code min}, {@code not_null} … */
     static final String RULE_VIOLATED = "RULE_VIOLATED";
     /** Two members of one oneof are set. */
     static final String ONEOF_CONFLICT = "ONEOF_CONFLICT";

@@ -7,7 +7,7 @@ import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A contract's {@code min} and {@code max} for one field, compared exactly. */
-final class RangeRule {
+final class RangeRule implements ValueRule {
     private final boolean unsigned;
     private final @Nullable BigDecimal min;
     private final @Nullable BigDecimal max;
@@ -34,7 +34,8 @@ final class RangeRule {
     }
 
     /** Refuses a converted number outside the bounds; NaN is outside any. */
-    void check(Object converted) {
+    @Override
+    public void check(Object converted) {
         if (converted instanceof Double || converted instanceof Float) {
             double number = ((Number) converted).doubleValue();
             if (Double.isNaN(number)) {

@@ -31,11 +31,12 @@ public final class RowConverter {
     private final boolean showKeys;
     private final MessageWriter writer;
     private final Output out = new Output();
-    /** For each field in number order: its column, its place in {@code getFields()}, its bounds. */
+    /** For each field in number order: its column, its place in {@code getFields()}, what its values have to be. */
     private final int[] columns;
 
     private final int[] fieldIndexes;
-    private final @Nullable RangeRule[] rules;
+    private final @Nullable ValueRule[] rules;
+    private final boolean[] notNull;
     private final int[] keyPositions;
     private final @Nullable Object[] values;
     private final boolean[] nulls;
@@ -58,10 +59,13 @@ public final class RowConverter {
         List<FieldDescriptor> fields = writer.fields();
         this.columns = columnsOf(message, fields, columnNames);
         this.fieldIndexes = new int[fields.size()];
-        this.rules = new RangeRule[fields.size()];
+        this.rules = new ValueRule[fields.size()];
+        this.notNull = new boolean[fields.size()];
         for (int i = 0; i < fields.size(); i++) {
             fieldIndexes[i] = fields.get(i).getIndex();
-            rules[i] = RangeRule.of(fields.get(i), contract.rules(fields.get(i)));
+            rules[i] = ValueRule.of(fields.get(i), contract.rules(fields.get(i)));
+            notNull[i] =
+                    contract.rules(fields.get(i)).getNotNull() && fields.get(i).hasPresence();
         }
         this.keyPositions =
                 contract.keyFields().stream().mapToInt(fields::indexOf).toArray();
@@ -182,12 +186,17 @@ public final class RowConverter {
 
     private void checkRules() {
         for (int i = 0; i < rules.length; i++) {
-            RangeRule rule = rules[i];
+            ValueRule rule = rules[i];
             Object present = values[i];
+            FieldDescriptor field = writer.fields().get(i);
+            if (present == null && notNull[i]) {
+                throw new ConversionException(
+                                ConversionException.RULE_VIOLATED, "the value is NULL, and the contract says not_null")
+                        .within(field.getName());
+            }
             if (rule == null || present == null) {
                 continue;
             }
-            FieldDescriptor field = writer.fields().get(i);
             try {
                 rule.check(ScalarConversion.convert(field, present));
             } catch (ConversionException e) {

@@ -46,6 +46,15 @@ public final class ContractCompiler {
      * @throws PublisherException {@code USAGE} if a file or protoc is not there, {@code REFUSED} if the contract is no good
      */
     public Contract compile(Path file, List<Path> protoPath, String message) {
+        return compile(file, protoPath, Optional.of(message));
+    }
+
+    /**
+     * The same for the file's only contract, if no message is named.
+     *
+     * @throws PublisherException also {@code REFUSED}, naming them, if it has several contracts, or none
+     */
+    public Contract compile(Path file, List<Path> protoPath, Optional<String> message) {
         requireReadable(file, "contract");
         try (TemporaryDirectory work = TemporaryDirectory.create(temporaryDirectory(), "penstock-protoc-")) {
             Path include = work.path().resolve("include");
@@ -67,7 +76,7 @@ public final class ContractCompiler {
                         "contract " + file + " does not compile:\n"
                                 + result.output().strip());
             }
-            return contract(output, message);
+            return contract(output, message, true);
         } catch (IOException e) {
             throw new PublisherException(
                     Category.USAGE,
@@ -85,9 +94,18 @@ public final class ContractCompiler {
      * @throws PublisherException {@code USAGE} if the file is not there, {@code REFUSED} if the contract is no good
      */
     public static Contract read(Path descriptorSet, String message) {
+        return read(descriptorSet, Optional.of(message));
+    }
+
+    /**
+     * The same for the set's only contract, if no message is named.
+     *
+     * @throws PublisherException also {@code REFUSED}, naming them, if it has several contracts, or none
+     */
+    public static Contract read(Path descriptorSet, Optional<String> message) {
         requireReadable(descriptorSet, "descriptors");
         try {
-            return contract(descriptorSet, message);
+            return contract(descriptorSet, message, false);
         } catch (IOException e) {
             throw new PublisherException(
                     Category.USAGE,
@@ -97,7 +115,9 @@ public final class ContractCompiler {
         }
     }
 
-    private static Contract contract(Path descriptorSet, String message) throws IOException {
+    /** @param compiled whether protoc just wrote the set, so that its last file is the one that was compiled */
+    private static Contract contract(Path descriptorSet, Optional<String> message, boolean compiled)
+            throws IOException {
         long size = Files.size(descriptorSet);
         if (size > DESCRIPTOR_SET_BYTES_MAX) {
             throw new PublisherException(
@@ -106,7 +126,8 @@ public final class ContractCompiler {
                     descriptorSet + ": " + size + " bytes (expected: <= " + DESCRIPTOR_SET_BYTES_MAX + ")");
         }
         try {
-            return Contract.of(FileDescriptorSet.parseFrom(Files.readAllBytes(descriptorSet)), message);
+            FileDescriptorSet set = FileDescriptorSet.parseFrom(Files.readAllBytes(descriptorSet));
+            return Contract.of(set, message.isPresent() ? message.get() : soleContract(set, compiled));
         } catch (InvalidProtocolBufferException e) {
             throw new PublisherException(
                     Category.REFUSED,
@@ -116,6 +137,25 @@ public final class ContractCompiler {
         } catch (ContractException e) {
             throw new PublisherException(Category.REFUSED, e.code().name(), "contract: " + e.getMessage(), e);
         }
+    }
+
+    private static String soleContract(FileDescriptorSet set, boolean compiled) {
+        FileDescriptorSet candidates = compiled
+                ? FileDescriptorSet.newBuilder()
+                        .addFile(set.getFile(set.getFileCount() - 1))
+                        .build()
+                : set;
+        List<String> contracts = Contract.messagesIn(candidates);
+        if (contracts.size() != 1) {
+            throw new PublisherException(
+                    Category.REFUSED,
+                    "NO_SOLE_CONTRACT",
+                    "contract: "
+                            + (contracts.isEmpty()
+                                    ? "no message has the option (penstock.contract.v1.data_product)"
+                                    : String.join(", ", contracts) + " are contracts (name one as the message)"));
+        }
+        return contracts.get(0);
     }
 
     private static void requireReadable(Path file, String what) {

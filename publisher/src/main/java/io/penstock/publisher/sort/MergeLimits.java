@@ -44,6 +44,14 @@ record MergeLimits(
                 RUNS_MAX);
     }
 
+    /** Every segment takes at least one row, however large: else a sorter would look for one for ever. */
+    void requireFits(int keyLength, int valueLength) {
+        if (SortRecord.bytes(keyLength, valueLength) > segmentBytesFirst) {
+            throw new IllegalArgumentException(
+                    "row: " + (keyLength + valueLength) + " bytes (expected: at most about " + segmentBytesFirst + ")");
+        }
+    }
+
     /** How large the next segment is; 0 if there is no room for it. */
     int nextSegmentBytes(long bytesAllocated) {
         long left = segmentsBytesMax - bytesAllocated;

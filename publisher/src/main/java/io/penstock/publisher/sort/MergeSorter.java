@@ -66,6 +66,7 @@ final class MergeSorter implements RowSorter {
     @Override
     public void add(long hash, byte[] key, byte[] value, long rowNumber) {
         requireAdding();
+        limits.requireFits(key.length, value.length);
         Segment open = filling;
         while (open == null || !open.add(hash, key, value, rowNumber)) {
             open = nextSegment();

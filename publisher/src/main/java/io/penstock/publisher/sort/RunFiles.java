@@ -38,15 +38,25 @@ final class RunFiles {
         }
         FileChannel channel = null;
         try {
-            Path file = Files.createTempFile(options.directory(), "penstock-sort-", ".run");
-            channel = FileChannel.open(
-                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+            channel = open();
             return Run.write(channel, rows, frameBytes, this::take);
         } catch (IOException e) {
             closeQuietly(channel);
             throw failures.of(e);
         } catch (RuntimeException | Error e) {
             closeQuietly(channel);
+            throw e;
+        }
+    }
+
+    /** A file of its own that only its owner can read. */
+    private FileChannel open() throws IOException {
+        Path file = Files.createTempFile(options.directory(), "penstock-sort-", ".run");
+        try {
+            return FileChannel.open(
+                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
             throw e;
         }
     }

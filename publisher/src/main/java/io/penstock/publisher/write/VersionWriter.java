@@ -36,7 +36,6 @@ public final class VersionWriter implements VersionSink {
     private final long generation;
     private final BucketLayout layout;
     private final Guard guard;
-    private final Throttle throttle;
     private final PublicationObserver observer;
     private final ChunkWrite.Progress progress = new Steps();
 
@@ -51,14 +50,12 @@ public final class VersionWriter implements VersionSink {
             long generation,
             BucketLayout layout,
             Guard guard,
-            Throttle throttle,
             PublicationObserver observer) {
         this.blobs = blobs;
         this.dataset = dataset;
         this.generation = generation;
         this.layout = layout;
         this.guard = guard;
-        this.throttle = throttle;
         this.observer = observer;
     }
 
@@ -73,7 +70,6 @@ public final class VersionWriter implements VersionSink {
 
     @Override
     public void bucket(int bucket, byte[] body) {
-        throttle.moved(body.length);
         ChunkWrite chunk = open(BucketLayout.chunkOf(bucket));
         if (chunk.add(Blob.of(BlobAddress.bucket(dataset, generation, bucket), body))) {
             advance();

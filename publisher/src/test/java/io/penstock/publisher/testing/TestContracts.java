@@ -8,6 +8,7 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.DescriptorProtos.FileOptions;
 import com.google.protobuf.DescriptorProtos.MessageOptions;
+import com.google.protobuf.DescriptorProtos.OneofDescriptorProto;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import io.penstock.contract.Contract;
 import io.penstock.contract.v1.ContractProto;
@@ -39,6 +40,17 @@ public final class TestContracts {
                 product,
                 message(product, "", FieldDescriptorProto.Type.TYPE_STRING)
                         .addField(field("city", 3, FieldDescriptorProto.Type.TYPE_STRING)));
+    }
+
+    /** One whose optional {@code name} has these rules. */
+    public static Contract checked(String product, FieldRules rules) {
+        DescriptorProto.Builder message = message(product, "", FieldDescriptorProto.Type.TYPE_STRING)
+                .addOneofDecl(OneofDescriptorProto.newBuilder().setName("_name"));
+        message.getFieldBuilder(1)
+                .setProto3Optional(true)
+                .setOneofIndex(0)
+                .setOptions(FieldOptions.newBuilder().setExtension(ContractProto.field, rules));
+        return contract(product, message);
     }
 
     private static Contract of(String product, String expiresAfter, FieldDescriptorProto.Type nameType) {

@@ -46,6 +46,9 @@ public record ServingConfig(
         @Setting(defaults = "0", says = "Event loops that answer lookups. 0: one a processor.")
         int eventLoops,
 
+        @Setting(defaults = "15s", says = "How often the store's settings are checked: see `penstock_store_unsafe`.")
+        Duration storeCheckInterval,
+
         Tls tls,
         Limits limits,
         Cache cache,
@@ -71,6 +74,7 @@ public record ServingConfig(
             }
         }
         Range.require("event_loops", eventLoops, 0, EVENT_LOOPS_MAX);
+        Range.require("store_check_interval", storeCheckInterval, Duration.ofMillis(10), Duration.ofHours(1));
     }
 
     /** All defaults. */
@@ -206,10 +210,23 @@ public record ServingConfig(
             int pendingReads,
 
             @Setting(
+                    defaults = "40ms",
+                    says =
+                            "While the store takes longer than this to answer, an event loop asks it for fewer buckets than"
+                                    + " `pending_fetches`, down to 128. More: `OVERLOADED`, at once.")
+            Duration slowFetch,
+
+            @Setting(
                     defaults = "5s",
                     says = "The longest a lookup takes if its caller set no deadline or a later one; then it is"
                             + " `DEADLINE_EXCEEDED`.")
             Duration readTime,
+
+            @Setting(
+                    defaults = "256MiB",
+                    says =
+                            "Answers that one event loop keeps for callers who have not read them yet. More: `OVERLOADED`.")
+            long unwrittenBytes,
 
             @Setting(defaults = "64", says = "Calls about datasets and contracts at the same time. More: `OVERLOADED`.")
             int adminCalls,
@@ -229,7 +246,9 @@ public record ServingConfig(
             Range.require("limits.response_bytes", responseBytes, 64 << 10, BYTES_MAX);
             Range.require("limits.pending_fetches", pendingFetches, 1, 1 << 20);
             Range.require("limits.pending_reads", pendingReads, 1, 1 << 24);
+            Range.require("limits.slow_fetch", slowFetch, Duration.ofMillis(1), Duration.ofMinutes(5));
             Range.require("limits.read_time", readTime, Duration.ofMillis(1), Duration.ofMinutes(5));
+            Range.require("limits.unwritten_bytes", unwrittenBytes, 64 << 10, 1L << 40);
             Range.require("limits.admin_calls", adminCalls, 1, 100_000);
             Range.require("limits.watches", watches, 1, 1_000_000);
             if (requestBytes < keyBytes + 1024) {
@@ -366,11 +385,11 @@ public record ServingConfig(
     /** The server's own lookups before it calls itself ready. */
     public record Warmup(
             @Setting(
-                    defaults = "3s",
+                    defaults = "5s",
                     says = "At most this long, counted from the first loaded version. 0s: no warm-up.")
             Duration duration,
 
-            @Setting(defaults = "20000", says = "At most this many lookups.")
+            @Setting(defaults = "100000", says = "At most this many lookups.")
             int lookups) {
         public Warmup {
             Range.require("warmup.duration", duration, Duration.ZERO, Duration.ofMinutes(5));

@@ -29,18 +29,32 @@ import org.jspecify.annotations.Nullable;
  * is shared. Hot: step 1 and the last step of {@code docs/read-path.md}.
  */
 public final class Lookups implements AutoCloseable {
+    /**
+     * A batch says what it has so long before its caller's deadline, or a tenth of the time it was given if that is less:
+     * at the deadline itself, which client and server both watch, nobody would be left to read it.
+     */
+    static final long BATCH_MARGIN_NANOS_MAX = 20_000_000;
+
     private static final int REQUEST_MESSAGES_ASKED = 2; // one more than there may be, so that a second one is noticed
 
     /** Set once on each loop, before the server listens. */
     private final FastThreadLocal<ReadPath> ofThisLoop = new FastThreadLocal<>();
+
+    private final FastThreadLocal<Unwritten> unwrittenOfThisLoop;
 
     private final List<EventLoop> loops;
 
     /** Lookups that were not answered at once. */
     private final LongAdder inFlight = new LongAdder();
 
-    private Lookups(List<EventLoop> loops) {
+    private Lookups(List<EventLoop> loops, long unwrittenBytesMax) {
         this.loops = loops;
+        this.unwrittenOfThisLoop = new FastThreadLocal<>() {
+            @Override
+            protected Unwritten initialValue() {
+                return Unwritten.ofLoop(unwrittenBytesMax);
+            }
+        };
     }
 
     /** Opens read paths. Called on the loop. */
@@ -49,9 +63,13 @@ public final class Lookups implements AutoCloseable {
         ReadPath open(EventLoopHandle loop, LoopTimer timer);
     }
 
-    /** Opens a read path on each loop and waits for all of them. */
-    public static Lookups open(EventLoops eventLoops, Opener opener) {
-        Lookups lookups = new Lookups(eventLoops.loops());
+    /**
+     * Opens a read path on each loop and waits for all of them.
+     *
+     * @param unwrittenBytesMax answers a loop keeps for callers who do not read them
+     */
+    public static Lookups open(EventLoops eventLoops, long unwrittenBytesMax, Opener opener) {
+        Lookups lookups = new Lookups(eventLoops.loops(), unwrittenBytesMax);
         lookups.onEachLoop(loop -> lookups.ofThisLoop.set(opener.open(new NettyLoop(loop), timer(loop))));
         return lookups;
     }
@@ -70,11 +88,11 @@ public final class Lookups implements AutoCloseable {
     }
 
     ServerCallHandler<byte[], EncodedResponse> get() {
-        return new Handler(ReadPath::get);
+        return new Handler(ReadPath::get, 0);
     }
 
     ServerCallHandler<byte[], EncodedResponse> batchGet() {
-        return new Handler(ReadPath::batchGet);
+        return new Handler(ReadPath::batchGet, BATCH_MARGIN_NANOS_MAX);
     }
 
     long inFlight() {
@@ -100,14 +118,16 @@ public final class Lookups implements AutoCloseable {
 
     private final class Handler implements ServerCallHandler<byte[], EncodedResponse> {
         private final Method method;
+        private final long marginNanosMax;
 
-        Handler(Method method) {
+        Handler(Method method, long marginNanosMax) {
             this.method = method;
+            this.marginNanosMax = marginNanosMax;
         }
 
         @Override
         public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], EncodedResponse> call, Metadata headers) {
-            Lookup lookup = new Lookup(call, method);
+            Lookup lookup = new Lookup(call, method, marginNanosMax);
             call.request(REQUEST_MESSAGES_ASKED);
             return lookup;
         }
@@ -117,17 +137,21 @@ public final class Lookups implements AutoCloseable {
     private final class Lookup extends ServerCall.Listener<byte[]> implements ResponseSink {
         private final ServerCall<byte[], EncodedResponse> call;
         private final Method method;
+        private final long marginNanosMax;
         private final Unwritten unwritten;
+        private final Unwritten unwrittenOfLoop;
         private byte @Nullable [] request;
         private int unwrittenBytes;
         private ReadCall read = ReadCall.ANSWERED;
         private boolean waiting;
         private boolean closed;
 
-        Lookup(ServerCall<byte[], EncodedResponse> call, Method method) {
+        Lookup(ServerCall<byte[], EncodedResponse> call, Method method, long marginNanosMax) {
             this.call = call;
             this.method = method;
+            this.marginNanosMax = marginNanosMax;
             this.unwritten = Unwritten.of(call.getAttributes());
+            this.unwrittenOfLoop = unwrittenOfThisLoop.get();
         }
 
         @Override
@@ -153,8 +177,7 @@ public final class Lookups implements AutoCloseable {
                 return;
             }
             request = null;
-            if (unwritten.isFull()) {
-                failure(Unwritten.REFUSAL);
+            if (isFull()) {
                 return;
             }
             read = method.start(path, ByteBuffer.wrap(message), deadlineNanos(), this);
@@ -164,11 +187,13 @@ public final class Lookups implements AutoCloseable {
             }
         }
 
-        private static long deadlineNanos() {
+        private long deadlineNanos() {
             Deadline deadline = Context.current().getDeadline();
-            return deadline == null
-                    ? ReadPath.NO_DEADLINE
-                    : System.nanoTime() + deadline.timeRemaining(TimeUnit.NANOSECONDS);
+            if (deadline == null) {
+                return ReadPath.NO_DEADLINE;
+            }
+            long leftNanos = deadline.timeRemaining(TimeUnit.NANOSECONDS);
+            return System.nanoTime() + leftNanos - Math.min(marginNanosMax, leftNanos / 10);
         }
 
         @Override
@@ -185,7 +210,21 @@ public final class Lookups implements AutoCloseable {
 
         private void written() {
             unwritten.add(-unwrittenBytes);
+            unwrittenOfLoop.add(-unwrittenBytes);
             unwrittenBytes = 0;
+        }
+
+        /** Refuses the call if too many answers wait to be read. */
+        private boolean isFull() {
+            if (unwritten.isFull()) {
+                failure(unwritten.refusal());
+                return true;
+            }
+            if (unwrittenOfLoop.isFull()) {
+                failure(unwrittenOfLoop.refusal());
+                return true;
+            }
+            return false;
         }
 
         @Override
@@ -193,12 +232,12 @@ public final class Lookups implements AutoCloseable {
             if (closed) {
                 return;
             }
-            if (unwritten.isFull()) {
-                failure(Unwritten.REFUSAL);
+            if (isFull()) {
                 return;
             }
             unwrittenBytes = response.length();
             unwritten.add(unwrittenBytes);
+            unwrittenOfLoop.add(unwrittenBytes);
             call.sendHeaders(new Metadata());
             call.sendMessage(response); // written before this returns: the response is the loop's own
             close(Status.OK, new Metadata());

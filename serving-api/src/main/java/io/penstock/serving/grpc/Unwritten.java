@@ -8,29 +8,56 @@ import io.penstock.serving.v1.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes of answers that were handed to a connection and not yet written to its socket. A caller that asks and does not
- * read would otherwise have the server keep all it asked for. Confined to the connection's loop; hot.
+ * Bytes of answers that were handed to the connections of a loop, or to one of them, and not yet written to a socket. A
+ * caller that asks and does not read would otherwise have the server keep all it asked for. Confined to the loop; hot.
  */
 final class Unwritten {
     /** Of one connection; beyond it look-ups are refused until the caller has read. */
-    static final long BYTES_MAX = 64L << 20;
+    static final long CONNECTION_BYTES_MAX = 64L << 20;
 
-    static final Failure REFUSAL = new Failure(
-            Reason.REASON_OVERLOADED,
-            Code.RESOURCE_EXHAUSTED_VALUE,
-            "more than " + BYTES_MAX + " bytes of answers wait for this connection's caller to read them; read them, or"
-                    + " have fewer calls at a time");
-
+    private static final String SETTING = "limits.unwritten_bytes";
     private static final Attributes.Key<Unwritten> KEY = Attributes.Key.create("penstock-unwritten");
 
+    private final long bytesMax;
+    private final Failure refusal;
     private long bytes;
+
+    private Unwritten(long bytesMax, Failure refusal) {
+        this.bytesMax = bytesMax;
+        this.refusal = refusal;
+    }
+
+    /** The count of all connections of a loop. */
+    static Unwritten ofLoop(long bytesMax) {
+        return new Unwritten(
+                bytesMax,
+                new Failure(
+                        Reason.REASON_OVERLOADED,
+                        Code.RESOURCE_EXHAUSTED_VALUE,
+                        "more than " + bytesMax + " bytes of answers (" + SETTING
+                                + ") wait for callers of this event loop"
+                                + " to read them; try another server or later",
+                        SETTING,
+                        bytesMax));
+    }
+
+    private static Unwritten ofConnection() {
+        return new Unwritten(
+                CONNECTION_BYTES_MAX,
+                new Failure(
+                        Reason.REASON_OVERLOADED,
+                        Code.RESOURCE_EXHAUSTED_VALUE,
+                        "more than " + CONNECTION_BYTES_MAX
+                                + " bytes of answers wait for this connection's caller to read"
+                                + " them; read them, or have fewer calls at a time"));
+    }
 
     /** Gives each connection its count. */
     static ServerTransportFilter filter() {
         return new ServerTransportFilter() {
             @Override
             public Attributes transportReady(Attributes attributes) {
-                return attributes.toBuilder().set(KEY, new Unwritten()).build();
+                return attributes.toBuilder().set(KEY, ofConnection()).build();
             }
         };
     }
@@ -38,11 +65,16 @@ final class Unwritten {
     /** The count of a call's connection; one of its own if the transport has none. */
     static Unwritten of(Attributes attributes) {
         @Nullable Unwritten ofConnection = attributes.get(KEY);
-        return ofConnection == null ? new Unwritten() : ofConnection;
+        return ofConnection == null ? ofConnection() : ofConnection;
     }
 
     boolean isFull() {
-        return bytes >= BYTES_MAX;
+        return bytes >= bytesMax;
+    }
+
+    /** What a look-up is told when it is full. */
+    Failure refusal() {
+        return refusal;
     }
 
     void add(long more) {

@@ -39,10 +39,10 @@ import javax.net.ssl.SSLException;
 public final class Warmup {
     private static final int CONNECTIONS = 4;
     /** Lookups of one wave that were not asked before; as many are asked again. */
-    private static final int NEW_KEYS = 16;
+    private static final int NEW_KEYS = 64;
 
-    private static final int BATCHES = 4;
-    private static final int BATCH_KEYS = 20;
+    private static final int BATCHES = 8;
+    private static final int BATCH_KEYS_MAX = 200;
     /** Datasets that are looked up and sampled; a server of more is warm by then. */
     private static final int DATASETS_MAX = 64;
 
@@ -169,7 +169,8 @@ public final class Warmup {
 
     private BatchGetRequest batch(Target target) {
         DatasetKeys.Builder keys = DatasetKeys.newBuilder().setDataset(target.dataset());
-        for (int i = 0; i < Math.min(BATCH_KEYS, config.limits().batchKeys()); i++) {
+        int size = 1 + random.nextInt(Math.min(BATCH_KEYS_MAX, config.limits().batchKeys()));
+        for (int i = 0; i < size; i++) {
             keys.addKeys(key(target));
         }
         return BatchGetRequest.newBuilder().addGroups(keys).build();
@@ -189,7 +190,7 @@ public final class Warmup {
         InetSocketAddress self = address.isAnyLocalAddress()
                 ? new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort())
                 : server;
-        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(self);
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(self).directExecutor();
         if (config.tls().certificate().isEmpty()) {
             return builder.usePlaintext().build();
         }

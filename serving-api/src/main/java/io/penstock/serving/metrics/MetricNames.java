@@ -13,6 +13,7 @@ public final class MetricNames {
     public static final String STORE_READS = "penstock.store.reads";
     public static final String STORE_READ_BYTES = "penstock.store.read.bytes";
     public static final String STORE_FAILURES = "penstock.store.failures";
+    public static final String STORE_UNSAFE = "penstock.store.unsafe";
     public static final String SECOND_LOOKS = "penstock.second.looks";
     public static final String LOSSES = "penstock.losses";
     public static final String VERSION = "penstock.dataset.version";
@@ -27,6 +28,7 @@ public final class MetricNames {
     public static final String CATALOG_UNCONFIRMED = "penstock.catalog.unconfirmed";
     public static final String PENDING_READS = "penstock.pending.reads";
     public static final String PENDING_FETCHES = "penstock.pending.fetches";
+    public static final String FETCH_LIMIT = "penstock.fetch.limit";
     public static final String IN_FLIGHT = "penstock.lookups.in.flight";
     public static final String REFUSALS = "penstock.refusals";
     public static final String CONNECTIONS = "penstock.connections";

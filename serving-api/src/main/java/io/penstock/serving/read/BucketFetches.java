@@ -26,7 +26,7 @@ final class BucketFetches {
     private final LongSupplier nanoClock;
     private final ReadMetrics metrics;
     private final int waitersMax;
-    private final int fetchesMax;
+    private final FetchLimit limit;
     private final long fetchNanosMax;
 
     private final Map<BlobAddress, Fetch> inFlight = new HashMap<>();
@@ -34,6 +34,9 @@ final class BucketFetches {
     private final Runnable flush = this::flush;
     private int waiters;
     private int unended;
+    /** How often fetches were sent. */
+    private long turn;
+
     private boolean flushScheduled;
     private boolean closed;
 
@@ -54,7 +57,7 @@ final class BucketFetches {
         this.nanoClock = nanoClock;
         this.metrics = metrics;
         this.waitersMax = limits.pendingReads();
-        this.fetchesMax = limits.pendingFetches();
+        this.limit = new FetchLimit(limits.pendingFetches(), limits.slowFetch());
         this.fetchNanosMax = limits.readTime().toNanos();
     }
 
@@ -70,7 +73,7 @@ final class BucketFetches {
             present.add(waiter);
             return;
         }
-        if (unended >= fetchesMax) {
+        if (unended >= limit.fetches()) {
             waiter.failed(Reason.REASON_OVERLOADED);
             return;
         }
@@ -84,7 +87,7 @@ final class BucketFetches {
 
     /** Sends a fetch to the store with this turn's batch. */
     void ask(Fetch fetch) {
-        fetch.asked(nanoClock.getAsLong());
+        fetch.asked(turn, nanoClock.getAsLong());
         reader.get(fetch.address(), fetch.consistency(), fetch);
         // Also when it was answered in place: the flush is what lets such a store take a newer state.
         if (!flushScheduled) {
@@ -124,6 +127,11 @@ final class BucketFetches {
         }
     }
 
+    /** How many fetches there may be at present. Any thread. */
+    FetchLimit limit() {
+        return limit;
+    }
+
     void waiting(int more) {
         waiters += more;
     }
@@ -150,6 +158,7 @@ final class BucketFetches {
 
     private void flush() {
         flushScheduled = false;
+        turn++;
         if (closed) {
             return;
         }

@@ -30,6 +30,7 @@ final class Fetch extends Deadline implements BlobCallback {
     private @Nullable Waiter last;
     private Consistency consistency = Consistency.NEAREST;
     private Reason problem = Reason.REASON_UNSPECIFIED;
+    private long turn;
     private long askedAtNanos;
     private boolean isForCacheOnly;
     private boolean ended;
@@ -54,7 +55,8 @@ final class Fetch extends Deadline implements BlobCallback {
         return consistency;
     }
 
-    void asked(long nowNanos) {
+    void asked(long inTurn, long nowNanos) {
+        turn = inTurn;
         askedAtNanos = nowNanos;
     }
 
@@ -107,7 +109,7 @@ final class Fetch extends Deadline implements BlobCallback {
         if (!takesAnswer()) {
             return;
         }
-        metrics.fetched(sealed.remaining(), fetches.nanoTime() - askedAtNanos);
+        answered(sealed.remaining());
         if (!Seal.verify(sealed, address.keyNameBytes())) {
             lookAgain(Reason.REASON_BUCKET_CORRUPT);
             return;
@@ -135,8 +137,14 @@ final class Fetch extends Deadline implements BlobCallback {
         if (!takesAnswer()) {
             return;
         }
-        metrics.fetched(-1, fetches.nanoTime() - askedAtNanos);
+        answered(-1);
         lookAgain(Reason.REASON_BUCKET_LOST);
+    }
+
+    private void answered(int bytes) {
+        long nanos = fetches.nanoTime() - askedAtNanos;
+        fetches.limit().answered(turn, askedAtNanos, nanos, fetches.fetches());
+        metrics.fetched(bytes, nanos);
     }
 
     @Override
@@ -152,6 +160,7 @@ final class Fetch extends Deadline implements BlobCallback {
     /** The store owes an answer for too long: whoever asks next asks anew. */
     @Override
     void expired() {
+        fetches.limit().givenUp(turn, askedAtNanos, fetches.nanoTime() - askedAtNanos, fetches.fetches());
         metrics.fetchFailed();
         fail(Reason.REASON_STORE_UNREACHABLE);
     }

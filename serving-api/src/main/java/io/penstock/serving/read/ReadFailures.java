@@ -122,8 +122,8 @@ public final class ReadFailures {
             case REASON_VERSION_LOADING -> "the version is being loaded; try again";
             case REASON_OVERLOADED ->
                 "more than " + limits.pendingReads() + " reads (limits.pending_reads) or " + limits.pendingFetches()
-                        + " fetches (limits.pending_fetches) wait on this event loop, or the store's queue is full;"
-                        + " try another server or later";
+                        + " fetches (limits.pending_fetches) wait on this event loop, or the store is slow"
+                        + " (limits.slow_fetch) or its queue is full; try another server or later";
             case REASON_QUOTA -> "the caller's quota is used up; try later";
             case REASON_RESPONSE_TOO_LARGE ->
                 "the answer would be larger than " + limits.responseBytes()

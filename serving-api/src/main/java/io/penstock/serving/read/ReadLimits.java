@@ -13,6 +13,8 @@ import java.time.Duration;
  *     {@code OVERLOADED}
  * @param pendingReads {@code limits.pending_reads}: calls and buckets of batches that wait on one event loop; beyond it
  *     {@code OVERLOADED}
+ * @param slowFetch {@code limits.slow_fetch}: while the store takes longer than this, a loop has fewer fetches than {@code
+ *     limits.pending_fetches}; see {@link FetchLimit}
  * @param readTime {@code limits.read_time}: of a call that names no deadline or a later one; beyond it {@code
  *     DEADLINE_EXCEEDED}
  */
@@ -23,9 +25,10 @@ public record ReadLimits(
         int responseBytes,
         int pendingFetches,
         int pendingReads,
+        Duration slowFetch,
         Duration readTime) {
-    public static final ReadLimits DEFAULT =
-            new ReadLimits(1 << 10, 1_000, 256 << 10, 3_584 << 10, 8_192, 65_536, Duration.ofSeconds(5));
+    public static final ReadLimits DEFAULT = new ReadLimits(
+            1 << 10, 1_000, 256 << 10, 3_584 << 10, 8_192, 65_536, Duration.ofMillis(40), Duration.ofSeconds(5));
 
     public ReadLimits {
         require("limits.key_bytes", keyBytes, 1, 1 << 10);
@@ -38,14 +41,19 @@ public record ReadLimits(
         }
         require("limits.pending_fetches", pendingFetches, 1, 1 << 20);
         require("limits.pending_reads", pendingReads, 1, 1 << 24);
-        if (readTime.compareTo(Duration.ofMillis(1)) < 0 || readTime.compareTo(Duration.ofMinutes(5)) > 0) {
-            throw new IllegalArgumentException("limits.read_time: " + readTime + " (expected: 1ms to 5m)");
-        }
+        require("limits.slow_fetch", slowFetch);
+        require("limits.read_time", readTime);
     }
 
     private static void require(String setting, int value, int min, int max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException(setting + ": " + value + " (expected: " + min + " to " + max + ")");
+        }
+    }
+
+    private static void require(String setting, Duration value) {
+        if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(Duration.ofMinutes(5)) > 0) {
+            throw new IllegalArgumentException(setting + ": " + value + " (expected: 1ms to 5m)");
         }
     }
 }

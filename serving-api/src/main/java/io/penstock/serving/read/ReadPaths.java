@@ -66,6 +66,15 @@ public final class ReadPaths {
         return failures;
     }
 
+    /** The fewest fetches an event loop may have at present; {@code limits.pending_fetches} while the store is quick. */
+    public int fetchLimit() {
+        int least = limits.pendingFetches();
+        for (LoopReadPath path : open) {
+            least = Math.min(least, path.loop().fetches.limit().fetches());
+        }
+        return least;
+    }
+
     List<LoopReadPath> open() {
         return open;
     }

@@ -28,6 +28,7 @@ class ServingConfigTest {
             http: none
             insecure: true
             event_loops: 3
+            store_check_interval: 20s
             tls:
               certificate: /etc/penstock/tls.crt
               key: /etc/penstock/tls.key
@@ -38,7 +39,9 @@ class ServingConfigTest {
               response_bytes: 2MiB
               pending_fetches: 10
               pending_reads: 20
+              slow_fetch: 15ms
               read_time: 250ms
+              unwritten_bytes: 1MiB
               admin_calls: 7
               watches: 8
             cache:
@@ -79,9 +82,11 @@ class ServingConfigTest {
             Optional.empty(),
             true,
             3,
+            Duration.ofSeconds(20),
             new ServingConfig.Tls(
                     Optional.of(Path.of("/etc/penstock/tls.crt")), Optional.of(Path.of("/etc/penstock/tls.key"))),
-            new ServingConfig.Limits(512, 500, 1 << 20, 2 << 20, 10, 20, Duration.ofMillis(250), 7, 8),
+            new ServingConfig.Limits(
+                    512, 500, 1 << 20, 2 << 20, 10, 20, Duration.ofMillis(15), Duration.ofMillis(250), 1 << 20, 7, 8),
             new ServingConfig.Cache(1L << 30),
             new ServingConfig.CatalogFollowing(
                     Duration.ofMillis(100), Duration.ofHours(2), Duration.ofMillis(50), Duration.ofSeconds(90)),
@@ -115,9 +120,20 @@ class ServingConfigTest {
                         Optional.of(new HostPort("127.0.0.1", 7071)),
                         false,
                         0,
+                        Duration.ofSeconds(15),
                         new ServingConfig.Tls(Optional.empty(), Optional.empty()),
                         new ServingConfig.Limits(
-                                1024, 1000, 256 << 10, 3584 << 10, 8192, 65_536, Duration.ofSeconds(5), 64, 1000),
+                                1024,
+                                1000,
+                                256 << 10,
+                                3584 << 10,
+                                8192,
+                                65_536,
+                                Duration.ofMillis(40),
+                                Duration.ofSeconds(5),
+                                256L << 20,
+                                64,
+                                1000),
                         new ServingConfig.Cache(256L << 20),
                         new ServingConfig.CatalogFollowing(
                                 Duration.ofSeconds(1),
@@ -138,7 +154,7 @@ class ServingConfigTest {
                                 Duration.ofSeconds(10),
                                 100_000,
                                 Duration.ofSeconds(10)),
-                        new ServingConfig.Warmup(Duration.ofSeconds(3), 20_000),
+                        new ServingConfig.Warmup(Duration.ofSeconds(5), 100_000),
                         new ServingConfig.Shutdown(Duration.ofSeconds(1), Duration.ofSeconds(7))));
     }
 

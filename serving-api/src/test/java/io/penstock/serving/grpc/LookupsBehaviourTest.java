@@ -30,13 +30,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class LookupsBehaviourTest {
     private static final int CALLS = 20;
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     /** What a read path saw when it was called. */
-    private record Seen(ReadPath path, Thread thread, boolean onItsLoop, boolean insideTheTransport) {}
+    private record Seen(
+            ReadPath path,
+            Thread thread,
+            boolean onItsLoop,
+            boolean insideTheTransport,
+            boolean isBatch,
+            long leftNanos) {}
 
     @Test
     void aLookupIsReadWhereItsConnectionIsServedWithoutAHop() throws InterruptedException {
@@ -45,7 +53,7 @@ class LookupsBehaviourTest {
                 ServingConfig.defaults().withListen("127.0.0.1:0").withHttp("none");
         CatalogStatus catalog = new CatalogStatus("default", Duration.ofHours(1), System.nanoTime());
         try (EventLoops loops = EventLoops.start(3);
-                Lookups lookups = Lookups.open(loops, (loop, timer) -> new WatchedPath(loop, seen))) {
+                Lookups lookups = Lookups.open(loops, 1 << 20, (loop, timer) -> new WatchedPath(loop, seen))) {
             GrpcEndpoint endpoint = GrpcEndpoint.start(
                     config,
                     loops,
@@ -61,6 +69,11 @@ class LookupsBehaviourTest {
                 assertThat(seen).hasSize(2 * CALLS).allMatch(Seen::onItsLoop).allMatch(Seen::insideTheTransport);
                 assertThat(seen.stream().map(Seen::thread).distinct()).hasSize(1);
                 assertThat(seen.stream().map(Seen::path).distinct()).hasSize(1);
+                assertThat(seen)
+                        .filteredOn(Seen::isBatch)
+                        .as("a batch is over before its caller, so that the caller gets what it has")
+                        .hasSize(CALLS)
+                        .allMatch(each -> each.leftNanos <= DEADLINE.toNanos() - Lookups.BATCH_MARGIN_NANOS_MAX);
             }
             assertThat(endpoint.drain(Duration.ofSeconds(5))).isTrue();
         }
@@ -69,7 +82,8 @@ class LookupsBehaviourTest {
     private static void callOverOneConnection(int port) {
         ManagedChannel channel =
                 NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
-        ServingServiceBlockingStub stub = ServingServiceGrpc.newBlockingStub(channel);
+        ServingServiceBlockingStub stub =
+                ServingServiceGrpc.newBlockingStub(channel).withDeadlineAfter(DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
         for (int i = 0; i < CALLS; i++) {
             assertThat(refused(() -> stub.get(GetRequest.getDefaultInstance())))
                     .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
@@ -88,19 +102,25 @@ class LookupsBehaviourTest {
     private record WatchedPath(EventLoopHandle loop, Queue<Seen> seen) implements ReadPath {
         @Override
         public ReadCall get(ByteBuffer request, long deadlineNanos, ResponseSink sink) {
-            return refuse(sink);
+            return refuse(false, deadlineNanos, sink);
         }
 
         @Override
         public ReadCall batchGet(ByteBuffer request, long deadlineNanos, ResponseSink sink) {
-            return refuse(sink);
+            return refuse(true, deadlineNanos, sink);
         }
 
-        private ReadCall refuse(ResponseSink sink) {
+        private ReadCall refuse(boolean isBatch, long deadlineNanos, ResponseSink sink) {
             boolean insideTheTransport = StackWalker.getInstance()
                     .walk(frames -> frames.anyMatch(
                             frame -> frame.getClassName().startsWith("io.grpc.netty.NettyServerHandler")));
-            seen.add(new Seen(this, Thread.currentThread(), loop.inEventLoop(), insideTheTransport));
+            seen.add(new Seen(
+                    this,
+                    Thread.currentThread(),
+                    loop.inEventLoop(),
+                    insideTheTransport,
+                    isBatch,
+                    deadlineNanos - System.nanoTime()));
             sink.failure(new Failure(Reason.REASON_QUOTA, Status.Code.RESOURCE_EXHAUSTED.value(), "enough"));
             return ReadCall.ANSWERED;
         }

@@ -196,7 +196,8 @@ class BatchGetBehaviourTest {
 
     @Test
     void failsTheRowsThatDoNotFitIntoTheAnswer() {
-        ReadLimits small = new ReadLimits(1_024, 1_000, 256 << 10, 64 << 10, 1_000, 1_000, Duration.ofSeconds(1));
+        ReadLimits small = new ReadLimits(
+                1_024, 1_000, 256 << 10, 64 << 10, 1_000, 1_000, Duration.ofMillis(40), Duration.ofSeconds(1));
         try (ReadRig tight = new ReadRig(small, 1 << 20)) {
             VersionDraft draft = VersionDraft.of(ReadRig.DATASET);
             List<String> keys = new ArrayList<>();
@@ -222,7 +223,8 @@ class BatchGetBehaviourTest {
 
     /** The outcomes, none of which may depend on when the store answers. */
     private static List<Outcome> outcomesOfLargeRows(boolean inPlace) {
-        ReadLimits small = new ReadLimits(1_024, 1_000, 256 << 10, 64 << 10, 1_000, 1_000, Duration.ofSeconds(1));
+        ReadLimits small = new ReadLimits(
+                1_024, 1_000, 256 << 10, 64 << 10, 1_000, 1_000, Duration.ofMillis(40), Duration.ofSeconds(1));
         try (ReadRig tight = new ReadRig(small, 1 << 10, ReadMetrics.NONE, inPlace)) {
             VersionDraft draft = VersionDraft.of(ReadRig.DATASET).bits(8);
             List<String> keys = new ArrayList<>();

@@ -313,7 +313,15 @@ class GetBehaviourTest {
 
     @Test
     void refusesAnAnswerBeyondTheLimit() {
-        ReadLimits small = new ReadLimits(1_024, 1_000, 256 << 10, 64 << 10, 100, 100, java.time.Duration.ofSeconds(1));
+        ReadLimits small = new ReadLimits(
+                1_024,
+                1_000,
+                256 << 10,
+                64 << 10,
+                100,
+                100,
+                java.time.Duration.ofMillis(40),
+                java.time.Duration.ofSeconds(1));
         try (ReadRig tight = new ReadRig(small, 0)) {
             tight.versions.publish(VersionDraft.of(ReadRig.DATASET).row("big", new byte[64 << 10], 0));
             tight.adopt();

@@ -323,7 +323,8 @@ class MissBehaviourTest {
 
     @Test
     void refusesMoreReadsOrFetchesThanItsLimits() {
-        ReadLimits tight = new ReadLimits(1_024, 1_000, 256 << 10, 64 << 10, 2, 3, Duration.ofSeconds(1));
+        ReadLimits tight =
+                new ReadLimits(1_024, 1_000, 256 << 10, 64 << 10, 2, 3, Duration.ofMillis(40), Duration.ofSeconds(1));
         try (ReadRig small = new ReadRig(tight, 1 << 20)) {
             small.versions.publish(
                     VersionDraft.of(ReadRig.DATASET).rows(400, "one").bits(8));
@@ -334,8 +335,8 @@ class MissBehaviourTest {
             Recorded third = small.get("k3");
             assertThat(third.failed().message())
                     .isEqualTo("default/customer-360.v1: more than 3 reads (limits.pending_reads) or 2 fetches"
-                            + " (limits.pending_fetches) wait on this event loop, or the store's queue is full; try"
-                            + " another server or later");
+                            + " (limits.pending_fetches) wait on this event loop, or the store is slow"
+                            + " (limits.slow_fetch) or its queue is full; try another server or later");
             Recorded joined = small.get("k1");
             Recorded tooMany = small.get("k1");
             assertThat(tooMany.reason()).isEqualTo(Reason.REASON_OVERLOADED);
@@ -347,6 +348,43 @@ class MissBehaviourTest {
             for (Recorded each : List.of(first, second, joined)) {
                 assertThat(each.got().getOutcome()).isEqualTo(Outcome.OUTCOME_FOUND);
             }
+        }
+    }
+
+    @Test
+    void aSlowStoreIsAskedForLessAndHitsDoNotNotice() {
+        int bound = FetchLimit.FETCHES_MIN + 60;
+        ReadLimits limits = new ReadLimits(
+                1_024, 1_000, 256 << 10, 64 << 10, bound, 1_000, Duration.ofMillis(40), Duration.ofSeconds(5));
+        try (ReadRig slow = new ReadRig(limits, 1 << 20)) {
+            slow.versions.publish(
+                    VersionDraft.of(ReadRig.DATASET).rows(1_000, "one").bits(12));
+            slow.adopt();
+            for (int i = 0; i < 20; i++) {
+                slow.faults.freeze();
+                Recorded late = slow.get("k" + i);
+                slow.turn();
+                slow.advance(Duration.ofMillis(50));
+                slow.faults.stop();
+                slow.turn();
+                assertThat(late.got().getOutcome()).isEqualTo(Outcome.OUTCOME_FOUND);
+            }
+            assertThat(slow.paths.fetchLimit()).isEqualTo(FetchLimit.FETCHES_MIN);
+
+            slow.faults.freeze();
+            long before = slow.storeReads();
+            List<Recorded> misses = new ArrayList<>();
+            for (int i = 100; i < 1_000; i++) {
+                misses.add(slow.get("k" + i));
+            }
+            assertThat(slow.storeReads() - before).isEqualTo(FetchLimit.FETCHES_MIN);
+            assertThat(misses.get(misses.size() - 1).reason()).isEqualTo(Reason.REASON_OVERLOADED);
+            assertThat(slow.get("k3").got().getOutcome()).isEqualTo(Outcome.OUTCOME_FOUND);
+
+            slow.faults.stop();
+            slow.turn();
+            assertThat(misses.get(0).got().getOutcome()).isEqualTo(Outcome.OUTCOME_FOUND);
+            assertThat(slow.paths.fetchLimit()).isGreaterThan(FetchLimit.FETCHES_MIN);
         }
     }
 

@@ -48,16 +48,19 @@ class ReadFailuresTest {
     @Test
     void defaultsAreThoseOfTheDesign() {
         assertThat(ReadLimits.DEFAULT)
-                .isEqualTo(new ReadLimits(1_024, 1_000, 262_144, 3_670_016, 8_192, 65_536, Duration.ofSeconds(5)));
+                .isEqualTo(new ReadLimits(
+                        1_024, 1_000, 262_144, 3_670_016, 8_192, 65_536, Duration.ofMillis(40), Duration.ofSeconds(5)));
     }
 
     @Test
     void limitsNameTheirSettings() {
-        assertThatThrownBy(() -> new ReadLimits(0, 1, 1_024, 65_536, 1, 1, Duration.ofSeconds(1)))
+        assertThatThrownBy(
+                        () -> new ReadLimits(0, 1, 1_024, 65_536, 1, 1, Duration.ofMillis(40), Duration.ofSeconds(1)))
                 .hasMessage("limits.key_bytes: 0 (expected: 1 to 1024)");
-        assertThatThrownBy(() -> new ReadLimits(1, 1, 1_024, 65_536, 1, 1, Duration.ZERO))
+        assertThatThrownBy(() -> new ReadLimits(1, 1, 1_024, 65_536, 1, 1, Duration.ofMillis(40), Duration.ZERO))
                 .hasMessage("limits.read_time: PT0S (expected: 1ms to 5m)");
-        assertThatThrownBy(() -> new ReadLimits(1, 2_000, 1_024, 65_536, 1, 1, Duration.ofSeconds(1)))
+        assertThatThrownBy(() ->
+                        new ReadLimits(1, 2_000, 1_024, 65_536, 1, 1, Duration.ofMillis(40), Duration.ofSeconds(1)))
                 .hasMessage("limits.response_bytes: 65536 (expected: at least 64 times limits.batch_keys, 128000)");
     }
 }

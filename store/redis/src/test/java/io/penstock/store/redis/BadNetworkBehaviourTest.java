@@ -55,8 +55,7 @@ class BadNetworkBehaviourTest {
     @Test
     void everyValueIsRightWhenRepliesComeByteByByte() {
         proxy.slice(1);
-        List<Answer> answers =
-                reading.read(Blobs.addresses(blobs.subList(0, 10)), Consistency.NEAREST);
+        List<Answer> answers = reading.read(Blobs.addresses(blobs.subList(0, 10)), Consistency.NEAREST);
         for (int i = 0; i < answers.size(); i++) {
             assertThat(answers.get(i).value()).isEqualTo(blobs.get(i).sealed());
         }
@@ -106,7 +105,8 @@ class BadNetworkBehaviourTest {
         assertThat(reading.read(Blobs.address(7)).failure()).isEqualTo(Code.UNREACHABLE);
         proxy.heal();
         Await.until("reads are answered", () -> reading.read(Blobs.address(8)).isFound());
-        assertThat(reading.read(Blobs.address(9)).value()).isEqualTo(blobs.get(9).sealed());
+        assertThat(reading.read(Blobs.address(9)).value())
+                .isEqualTo(blobs.get(9).sealed());
     }
 
     @Test

@@ -36,7 +36,30 @@ final class NettyReading implements AutoCloseable {
     }
 
     /** How a read ended. */
-    record Answer(byte @Nullable [] value, StoreException.@Nullable Code failure, long nanos) {
+    static final class Answer {
+        private final byte @Nullable [] value;
+        private final StoreException.@Nullable Code failure;
+        private final long nanos;
+
+        Answer(byte @Nullable [] value, StoreException.@Nullable Code failure, long nanos) {
+            this.value = value;
+            this.failure = failure;
+            this.nanos = nanos;
+        }
+
+        byte @Nullable [] value() {
+            return value;
+        }
+
+        StoreException.@Nullable Code failure() {
+            return failure;
+        }
+
+        /** From the question to the answer. */
+        long nanos() {
+            return nanos;
+        }
+
         boolean isFound() {
             return value != null;
         }

@@ -72,8 +72,8 @@ class ReadingBehaviourTest {
     @Test
     void foundAndMissingAreToldApartInOneTurn() {
         Blobs.write(store, List.of(Blobs.blob(1, 10), Blobs.blob(3, 10)));
-        List<Answer> answers = reading.read(
-                IntStream.range(0, 5).mapToObj(Blobs::address).toList(), Consistency.NEAREST);
+        List<Answer> answers =
+                reading.read(IntStream.range(0, 5).mapToObj(Blobs::address).toList(), Consistency.NEAREST);
         assertThat(answers).extracting(Answer::isFound).containsExactly(false, true, false, true, false);
         assertThat(answers).extracting(Answer::isMissing).containsExactly(true, false, true, false, true);
     }
@@ -134,8 +134,8 @@ class ReadingBehaviourTest {
         Blobs.write(store, Blobs.blobs(1, 10));
         assertThat(reading.read(Blobs.address(0)).isFound()).isTrue();
         server.stop();
-        List<CompletableFuture<Answer>> answers = reading.ask(
-                IntStream.range(0, 1_500).mapToObj(Blobs::address).toList(), Consistency.NEAREST);
+        List<CompletableFuture<Answer>> answers =
+                reading.ask(IntStream.range(0, 1_500).mapToObj(Blobs::address).toList(), Consistency.NEAREST);
         assertThat(answers.subList(1_000, 1_500))
                 .allSatisfy(answer -> assertThat(answer.getNow(null).failure()).isEqualTo(Code.OVERLOADED));
         assertThat(answers.subList(0, 1_000))

@@ -40,8 +40,9 @@ class RedisUrlTest {
 
     @Test
     void everyPartIsTaken() {
-        RedisUrl url = parse("redis://ann:p%40ss%2Fword+1@[::1]:7000/3?tls=true&tls_ca=/ca.pem&tls_cert=/c.pem&tls_key=/k.pem"
-                + "&tls_verify=ca&timeout=500ms&read_from=replica&wait_replicas=2&pending_reads=100");
+        RedisUrl url =
+                parse("redis://ann:p%40ss%2Fword+1@[::1]:7000/3?tls=true&tls_ca=/ca.pem&tls_cert=/c.pem&tls_key=/k.pem"
+                        + "&tls_verify=ca&timeout=500ms&read_from=replica&wait_replicas=2&pending_reads=100");
         assertThat(url)
                 .isEqualTo(new RedisUrl(
                         new RedisConfig(
@@ -92,8 +93,8 @@ class RedisUrlTest {
 
     @Test
     void nothingThatIsPrintedHasAPassword() {
-        RedisUrl url = RedisUrl.parse(
-                StoreUrl.parse("redis://u:geheim@host"), Map.of("PENSTOCK_REDIS_PASSWORD", "geheim"));
+        RedisUrl url =
+                RedisUrl.parse(StoreUrl.parse("redis://u:geheim@host"), Map.of("PENSTOCK_REDIS_PASSWORD", "geheim"));
         assertThat(url.toString()).doesNotContain("geheim").contains("***@host");
     }
 
@@ -131,13 +132,13 @@ class RedisUrlTest {
         assertThatThrownBy(() -> parse(url))
                 .hasMessage(message)
                 .isInstanceOfSatisfying(
-                        StoreException.class,
-                        e -> assertThat(e.code()).isEqualTo(StoreException.Code.INVALID_URL));
+                        StoreException.class, e -> assertThat(e.code()).isEqualTo(StoreException.Code.INVALID_URL));
     }
 
     @Test
     void refusesUnknownOptionsByName() {
-        assertThatThrownBy(() -> parse("redis://host?time_out=2s")).hasMessageStartingWith("store URL option: 'time_out'");
+        assertThatThrownBy(() -> parse("redis://host?time_out=2s"))
+                .hasMessageStartingWith("store URL option: 'time_out'");
     }
 
     private static Login login(String url, Map<String, String> environment) {

@@ -58,7 +58,15 @@ class BucketEncoderBehaviourTest {
         }
     }
 
-    private record CopiedRow(byte[] key, byte[] value) implements BucketEncoder.RowBytes {
+    private static final class CopiedRow implements BucketEncoder.RowBytes {
+        private final byte[] key;
+        private final byte[] value;
+
+        CopiedRow(byte[] key, byte[] value) {
+            this.key = key;
+            this.value = value;
+        }
+
         @Override
         public int keyLength() {
             return key.length;

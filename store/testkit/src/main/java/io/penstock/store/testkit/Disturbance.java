@@ -28,7 +28,7 @@ final class Disturbance {
             return action.get();
         }
         return switch (fault) {
-            case UNREACHABLE, OVERLOADED, FULL -> CompletableFuture.failedFuture(failure(fault, operation));
+            case UNREACHABLE, OVERLOADED, FULL, UNSAFE -> CompletableFuture.failedFuture(failure(fault, operation));
             case REQUEST_LOST -> unknown.get();
             case REPLY_LOST -> action.get().handle((value, error) -> true).thenCompose(done -> unknown.get());
             case DELAYED -> {
@@ -64,6 +64,7 @@ final class Disturbance {
         StoreException.Code code = switch (fault) {
             case FULL -> StoreException.Code.FULL;
             case OVERLOADED -> StoreException.Code.OVERLOADED;
+            case UNSAFE -> StoreException.Code.UNSAFE;
             case UNREACHABLE, REQUEST_LOST, REPLY_LOST, DELAYED, FROZEN, SLOW -> StoreException.Code.UNREACHABLE;
         };
         return new StoreException(code, operation + " hit by the injected fault " + fault);

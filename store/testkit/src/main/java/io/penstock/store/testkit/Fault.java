@@ -8,6 +8,8 @@ public enum Fault {
     OVERLOADED,
     /** Nothing happens; it fails with {@code FULL}. */
     FULL,
+    /** Nothing happens; it fails with {@code UNSAFE}, as a health check does on a store that may lose data. */
+    UNSAFE,
     /** It never happens, but who asked cannot know: a compare-and-set is {@code UNKNOWN}, else {@code UNREACHABLE}. */
     REQUEST_LOST,
     /** It happens, but who asked cannot know. */

@@ -37,7 +37,7 @@ final class FaultyBlobReader implements BlobReader {
         }
         unanswered.add(read);
         switch (fault) {
-            case UNREACHABLE, OVERLOADED, FULL, REQUEST_LOST, REPLY_LOST, DELAYED ->
+            case UNREACHABLE, OVERLOADED, FULL, UNSAFE, REQUEST_LOST, REPLY_LOST, DELAYED ->
                 read.failed(Disturbance.failure(fault, Operation.BLOB_READ));
             case FROZEN ->
                 faults.hold(() -> loop.executor().execute(() -> {

@@ -25,9 +25,7 @@ public final class RedisCatalogRegister implements CatalogRegister {
      * costs only the push: it must not look as if nothing had been set.
      */
     private static final byte[] MOVE = WriteScript.of(
-            "if redis.call('GETRANGE', KEYS[1], 0, 15) ~= ARGV[1] then return 0 end\n",
-            "'PERSIST', KEYS[1]",
-            """
+            "if redis.call('GETRANGE', KEYS[1], 0, 15) ~= ARGV[1] then return 0 end\n", "'PERSIST', KEYS[1]", """
             redis.call('SET', KEYS[1], ARGV[2])
             redis.pcall('PUBLISH', KEYS[1], '')
             return 1

@@ -420,5 +420,15 @@ public final class NodeLink {
             }
             context.fireChannelInactive();
         }
+
+        /** What breaks a connection in use ends it here; the driver would log it with a stack trace. */
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (context.channel() == channel && (state == State.UP || state == State.CHECKING)) {
+                drop(String.valueOf(cause.getMessage()));
+            } else {
+                context.fireExceptionCaught(cause);
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ public final class NodeLinks implements NodeLink.Owner {
     private final Clients clients;
     private final EventLoop loop;
     private final TopologyWatch watch;
-    private final boolean logged;
+    private final BooleanSupplier logged;
     private final Map<NodeAddress, NodeLink> primaries = new HashMap<>();
     private final Map<NodeAddress, NodeLink> replicas = new HashMap<>();
 
@@ -32,7 +33,7 @@ public final class NodeLinks implements NodeLink.Owner {
     private @Nullable NodeLink[] replicaBySlot = new NodeLink[0];
     private @Nullable StoreException closed;
 
-    NodeLinks(Clients clients, EventLoop loop, TopologyWatch watch, boolean logged) {
+    NodeLinks(Clients clients, EventLoop loop, TopologyWatch watch, BooleanSupplier logged) {
         this.clients = clients;
         this.loop = loop;
         this.watch = watch;
@@ -209,6 +210,6 @@ public final class NodeLinks implements NodeLink.Owner {
 
     @Override
     public boolean isLogged() {
-        return logged;
+        return logged.getAsBoolean();
     }
 }

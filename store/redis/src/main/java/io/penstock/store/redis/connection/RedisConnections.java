@@ -53,6 +53,9 @@ public final class RedisConnections implements AutoCloseable {
     /** What else ends with the store, by whom. */
     private final Map<Object, Runnable> closings = new ConcurrentHashMap<>();
 
+    /** Before it, whoever opens is told what is wrong; from then on the log is. */
+    private volatile boolean open;
+
     private volatile boolean closed;
 
     private RedisConnections(RedisConfig config) {
@@ -65,8 +68,8 @@ public final class RedisConnections implements AutoCloseable {
         this.readerLoop = threads.next();
         this.source = TopologySource.of(clients, controlLoop);
         this.watch = new TopologyWatch(controlLoop, source, this::moved);
-        this.control = new NodeLinks(clients, controlLoop, watch, true);
-        this.bulk = new NodeLinks(clients, bulkLoop, watch, false);
+        this.control = new NodeLinks(clients, controlLoop, watch, () -> open);
+        this.bulk = new NodeLinks(clients, bulkLoop, watch, () -> false);
         this.push = new PushLink(clients, controlLoop, this::anyPrimary);
     }
 
@@ -79,6 +82,7 @@ public final class RedisConnections implements AutoCloseable {
         RedisConnections connections = new RedisConnections(config);
         try {
             connections.connect();
+            connections.open = true;
             return connections;
         } catch (RuntimeException e) {
             connections.close();
@@ -118,9 +122,9 @@ public final class RedisConnections implements AutoCloseable {
         return new StoreException(code, "store " + config.url() + ": " + known.getMessage(), known);
     }
 
-    /** Of a first connection: to each seed in turn, then to the primaries; and the driver has to be loaded. */
+    /** Of a first connection: to each seed in turn, then to the primaries; and a cold JVM loads the driver first. */
     private long limitMillis() {
-        return config.timeout().toMillis() * (1 + config.seeds().size()) + 5_000;
+        return config.timeout().toMillis() * (1 + config.seeds().size()) + 30_000;
     }
 
     /** Redacted. */
@@ -251,7 +255,7 @@ public final class RedisConnections implements AutoCloseable {
     /** Connections that live on {@code loop}, which need not be the store's. Used and closed on it only. */
     public NodeLinks linksOf(EventLoop loop) {
         requireOpen();
-        return new NodeLinks(clients, loop, watch, false);
+        return new NodeLinks(clients, loop, watch, () -> false);
     }
 
     /** Whether connections can live on a loop of that kind. */

@@ -102,9 +102,9 @@ final class TopologyWatch {
             if (known != null) {
                 LOG.info("Redis servers are now {}", found);
             }
+            first.complete(found);
             changed.run();
         }
-        first.complete(found);
     }
 
     private void schedule(long millis) {

@@ -36,8 +36,8 @@ public final class PrimariesBarrier implements DurabilityBarrier {
     private static final int KEYS_TRIED_MAX = 1_000_000;
 
     /** A write of ours, which goes by itself. */
-    private static final byte[] TOUCH = WriteScript.of(
-            "", "'PERSIST', KEYS[1]", "redis.call('SET', KEYS[1], '', 'PX', 60000)\nreturn 1\n");
+    private static final byte[] TOUCH =
+            WriteScript.of("", "'PERSIST', KEYS[1]", "redis.call('SET', KEYS[1], '', 'PX', 60000)\nreturn 1\n");
 
     private static final byte[] EVAL = ascii("EVAL");
     private static final byte[] ONE = ascii("1");

@@ -26,13 +26,10 @@ public final class RedisPresence implements Presence {
      * Writes the record and its place in the index; removes from the index what has been gone for a minute. The index
      * expires after its last record.
      */
-    private static final byte[] PUT = WriteScript.of(
-            """
+    private static final byte[] PUT = WriteScript.of("""
             local time = redis.call('TIME')
             local now = time[1] * 1000 + math.floor(time[2] / 1000)
-            """,
-            "'ZREMRANGEBYSCORE', KEYS[1], '-inf', now - 60000",
-            """
+            """, "'ZREMRANGEBYSCORE', KEYS[1], '-inf', now - 60000", """
             redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
             redis.call('ZADD', KEYS[1], now + ARGV[3], ARGV[1])
             if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[3]) then

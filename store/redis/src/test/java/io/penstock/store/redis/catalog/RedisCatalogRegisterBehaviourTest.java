@@ -56,9 +56,11 @@ class RedisCatalogRegisterBehaviourTest {
             AtomicInteger attempts = new AtomicInteger();
             CatalogClient client =
                     new CatalogClient(new LosesFirstReply(register, proxy, attempts), NAMESPACE, new Random(2));
-            Catalog catalog = client.apply(7, before -> before.toBuilder()
-                    .addAudit(AuditEntry.newBuilder().setAction("test"))
-                    .build());
+            Catalog catalog = client.apply(
+                    7,
+                    before -> before.toBuilder()
+                            .addAudit(AuditEntry.newBuilder().setAction("test"))
+                            .build());
             assertThat(attempts).hasValue(1);
             assertThat(catalog.getOperationsList()).containsExactly(7L);
             assertThat(client.require().catalog()).isEqualTo(catalog);
@@ -161,16 +163,16 @@ class RedisCatalogRegisterBehaviourTest {
                 Store store = open(server.port(), "1s")) {
             CatalogRegister register = store.catalog(NAMESPACE);
             Await.stage(register.compareAndSet(null, ONE.toBytes()));
-            try (CatalogRegister.Watch watch = register.watch(calls::incrementAndGet)) {
-                Await.until("the first look", () -> calls.get() > 0);
-                int beforeRestart = calls.get();
-                server.restart();
-                Await.until("that the catalog is gone is seen", () -> calls.get() > beforeRestart);
-                assertThat(readOnce(store)).isEmpty();
-                int beforeMove = calls.get();
-                Await.stage(register.compareAndSet(null, TWO.toBytes()));
-                Await.until("the move is seen", () -> calls.get() > beforeMove);
-            }
+            CatalogRegister.Watch watch = register.watch(calls::incrementAndGet);
+            Await.until("the first look", () -> calls.get() > 0);
+            int beforeRestart = calls.get();
+            server.restart();
+            Await.until("that the catalog is gone is seen", () -> calls.get() > beforeRestart);
+            assertThat(readOnce(store)).isEmpty();
+            int beforeMove = calls.get();
+            Await.stage(register.compareAndSet(null, TWO.toBytes()));
+            Await.until("the move is seen", () -> calls.get() > beforeMove);
+            watch.close();
         }
     }
 
@@ -178,11 +180,12 @@ class RedisCatalogRegisterBehaviourTest {
     void watchSeesMovesNobodyAnnounced() {
         AtomicInteger calls = new AtomicInteger();
         try (RedisServer server = RedisServer.start();
-                Store store = open(server.port(), "1s");
-                CatalogRegister.Watch watch = store.catalog(NAMESPACE).watch(calls::incrementAndGet)) {
+                Store store = open(server.port(), "1s")) {
+            CatalogRegister.Watch watch = store.catalog(NAMESPACE).watch(calls::incrementAndGet);
             Await.until("the first look", () -> calls.get() == 1);
             server.command("SET", KEY, "sixteen bytes 01, and more");
             Await.until("the move is seen", () -> calls.get() == 2);
+            watch.close();
         }
     }
 
@@ -215,11 +218,13 @@ class RedisCatalogRegisterBehaviourTest {
 
     /** After an outage: the connection comes back by itself. */
     private static Optional<byte[]> readOnce(Store store) {
-        Await.until("the store answers", () -> store.catalog(NAMESPACE)
-                .read()
-                .handle((value, error) -> error == null)
-                .toCompletableFuture()
-                .join());
+        Await.until(
+                "the store answers",
+                () -> store.catalog(NAMESPACE)
+                        .read()
+                        .handle((value, error) -> error == null)
+                        .toCompletableFuture()
+                        .join());
         return Await.stage(store.catalog(NAMESPACE).read());
     }
 

@@ -105,9 +105,11 @@ class PrimariesBarrierBehaviourTest {
             PrimariesBarrier barrier = new PrimariesBarrier(connections, 0);
             Await.stage(barrier.begin());
             servers.promote(0);
-            servers.primary().command("REPLICAOF", "127.0.0.1", "" + servers.replica(0).port());
+            servers.primary()
+                    .command("REPLICAOF", "127.0.0.1", "" + servers.replica(0).port());
             Await.until(
-                    "it follows", () -> servers.primary().info("master_link_status").equals("up"));
+                    "it follows",
+                    () -> servers.primary().info("master_link_status").equals("up"));
             servers.primary().command("REPLICAOF", "NO", "ONE");
             awaitAnswer(connections);
             assertThat(failure(barrier).getMessage()).contains("was restarted or promoted since the first write");

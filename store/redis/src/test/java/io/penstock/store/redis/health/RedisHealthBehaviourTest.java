@@ -21,8 +21,7 @@ class RedisHealthBehaviourTest {
                     Store store = Stores.open(server.url(), true)) {
                 assertThatThrownBy(store::checkHealth)
                         .isInstanceOfSatisfying(
-                                StoreException.class,
-                                e -> assertThat(e.code()).isEqualTo(StoreException.Code.UNSAFE))
+                                StoreException.class, e -> assertThat(e.code()).isEqualTo(StoreException.Code.UNSAFE))
                         .hasMessage("Redis server 127.0.0.1:" + server.port() + ": maxmemory-policy is '" + policy
                                 + "' (expected: noeviction); with any other it may drop rows when its memory is full;"
                                 + " set it on every server, replicas too");
@@ -43,7 +42,8 @@ class RedisHealthBehaviourTest {
 
     @Test
     void needsNoPermissionToReadTheConfiguration() {
-        try (RedisServer server = RedisServer.start("user careful on >secret ~penstock:* resetchannels &penstock:* +@all -config");
+        try (RedisServer server = RedisServer.start(
+                        "user careful on >secret ~penstock:* resetchannels &penstock:* +@all -config");
                 Store store = Stores.open("redis://careful:secret@127.0.0.1:" + server.port(), true)) {
             store.checkHealth();
             assertThat(store.headroom().usedBytes()).isPositive();
@@ -52,12 +52,12 @@ class RedisHealthBehaviourTest {
 
     @Test
     void refusesToTrustAServerItMayNotLookAt() {
-        try (RedisServer server = RedisServer.start("user blind on >secret ~penstock:* resetchannels &penstock:* +@all -info");
+        try (RedisServer server =
+                        RedisServer.start("user blind on >secret ~penstock:* resetchannels &penstock:* +@all -info");
                 Store store = Stores.open("redis://blind:secret@127.0.0.1:" + server.port(), true)) {
             assertThatThrownBy(store::checkHealth)
                     .isInstanceOfSatisfying(
-                            StoreException.class,
-                            e -> assertThat(e.code()).isEqualTo(StoreException.Code.UNSAFE))
+                            StoreException.class, e -> assertThat(e.code()).isEqualTo(StoreException.Code.UNSAFE))
                     .hasMessageEndingWith(
                             "its user may not run INFO, so nobody can tell whether it evicts rows; grant +info");
         }
@@ -97,8 +97,7 @@ class RedisHealthBehaviourTest {
             server.kill();
             assertThatThrownBy(store::checkHealth)
                     .isInstanceOfSatisfying(
-                            StoreException.class,
-                            e -> assertThat(e.code()).isEqualTo(StoreException.Code.UNREACHABLE));
+                            StoreException.class, e -> assertThat(e.code()).isEqualTo(StoreException.Code.UNREACHABLE));
         }
     }
 }

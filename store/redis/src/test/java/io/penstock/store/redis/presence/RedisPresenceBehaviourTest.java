@@ -41,8 +41,7 @@ class RedisPresenceBehaviourTest {
             Await.stage(presence.put(record("patient"), LONG));
             Await.stage(presence.put(record("hasty"), Duration.ofMillis(100)));
             Await.until(
-                    "the hasty one is gone",
-                    () -> Await.stage(presence.list()).equals(List.of(record("patient"))));
+                    "the hasty one is gone", () -> Await.stage(presence.list()).equals(List.of(record("patient"))));
             assertThat(Long.parseLong(String.valueOf(server.command("PTTL", "penstock:{growth}:presence"))))
                     .isGreaterThan(500_000);
         }
@@ -75,8 +74,7 @@ class RedisPresenceBehaviourTest {
             assertThat(Await.stage(presence.list())).containsExactlyInAnyOrder(record("a"), record("b"));
             cluster.endMove(slot, to);
             Await.stage(presence.put(record("c"), LONG));
-            assertThat(Await.stage(presence.list()))
-                    .containsExactlyInAnyOrder(record("a"), record("b"), record("c"));
+            assertThat(Await.stage(presence.list())).containsExactlyInAnyOrder(record("a"), record("b"), record("c"));
         }
     }
 

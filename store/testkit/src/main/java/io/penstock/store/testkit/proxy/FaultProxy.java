@@ -38,7 +38,9 @@ public final class FaultProxy implements AutoCloseable {
     private static final int PORT_LAST = 32_000;
     private static final int ATTEMPTS_MAX = 100;
 
-    private final InetSocketAddress server;
+    /** Written on the loop only, read there. */
+    private InetSocketAddress server;
+
     private final MultiThreadIoEventLoopGroup group;
     private final EventLoop loop;
     private final int port;
@@ -124,6 +126,14 @@ public final class FaultProxy implements AutoCloseable {
         }
         onLoop(() -> listener = null);
         onLoop(() -> List.copyOf(relays).forEach(Relay::reset));
+    }
+
+    /** Passes connections on to another server from now on and resets the present ones, as a failover behind one address. */
+    public void moveTo(String host, int serverPort) {
+        onLoop(() -> {
+            server = new InetSocketAddress(host, serverPort);
+            List.copyOf(relays).forEach(Relay::reset);
+        });
     }
 
     /** Ends every fault. */

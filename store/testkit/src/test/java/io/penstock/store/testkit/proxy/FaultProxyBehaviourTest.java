@@ -181,6 +181,21 @@ class FaultProxyBehaviourTest {
     }
 
     @Test
+    void movesToAnotherServer() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Socket socket = connect()) {
+            exchange(socket, "a");
+            proxy.moveTo("127.0.0.1", other.getLocalPort());
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
+            try (Socket moved = connect();
+                    Socket accepted = other.accept()) {
+                moved.getOutputStream().write(1);
+                assertThat(accepted.getInputStream().read()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
     void endsConnectionsOfAServerThatIsDown() throws Exception {
         server.close();
         try (Socket socket = connect()) {
