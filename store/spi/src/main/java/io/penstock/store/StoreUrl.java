@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
  */
 public record StoreUrl(String scheme, String rest, Map<String, String> options) {
     private static final Pattern SHAPE = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):([^?]*)(?:\\?(.*))?");
-    private static final Pattern USER_INFO = Pattern.compile("//[^/@]*@");
+    /** Up to the last @, because what stands before it may be a password that was not encoded. */
+    private static final Pattern USER_INFO = Pattern.compile("//.*@");
 
     public StoreUrl {
         options = Map.copyOf(options);
@@ -41,6 +42,12 @@ public record StoreUrl(String scheme, String rest, Map<String, String> options) 
         }
         Map<String, String> options = new LinkedHashMap<>();
         String query = matcher.group(3);
+        if (query != null && query.indexOf('@') >= 0) {
+            throw new StoreException(
+                    StoreException.Code.INVALID_URL,
+                    "store URL: an @ after the question mark (expected: in user and password ? as %3F, @ as %40, / as"
+                            + " %2F; in an option @ as %40)");
+        }
         if (query != null && !query.isEmpty()) {
             for (String pair : query.split("&", -1)) {
                 int equals = pair.indexOf('=');
