@@ -23,7 +23,7 @@ class ReplicationIT {
         try (RedisServer primary = RedisServer.start();
                 FaultProxy between = FaultProxy.to("127.0.0.1", primary.port());
                 RedisServer replica = RedisServer.start("replicaof 127.0.0.1 " + between.port());
-                PublishedData published = PublishedData.on(primary.url(), DATA)) {
+                PublishedData published = PublishedData.on(primary.url() + "?wait_replicas=0", DATA)) {
             Await.until("in sync", () -> replica.info("master_link_status").equals("up"));
             published.publish(1);
             String before = primary.info("master_repl_offset");

@@ -43,7 +43,7 @@ class TerminationIT {
                 FaultProxy proxy = FaultProxy.to("127.0.0.1", redis.port());
                 PublishedData published = PublishedData.on(redis.url(), DATA)) {
             published.publish(1);
-            proxy.delay(Duration.ofMillis(40), Duration.ofMillis(30)); // so that calls are in flight
+            proxy.delay(Duration.ofMillis(8), Duration.ofMillis(6)); // so that calls are in flight
             Process server = start("redis://127.0.0.1:" + proxy.port());
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
