@@ -11,6 +11,7 @@ import io.penstock.store.testkit.Await;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -98,7 +99,9 @@ final class Readers implements AutoCloseable {
     /** Takes what comes of the calls that end within the time from now. */
     Tally during(Duration time) throws InterruptedException {
         take();
-        TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        CountDownLatch passed = new CountDownLatch(1);
+        var unused = pauses.schedule(passed::countDown, time.toNanos(), TimeUnit.NANOSECONDS);
+        passed.await();
         return take();
     }
 

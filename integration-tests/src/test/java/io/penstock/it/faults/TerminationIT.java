@@ -96,9 +96,10 @@ class TerminationIT {
                 Penstock.class.getName()));
         command.addAll(List.of("serve", "--store", storeUrl, "--namespace", PublishedData.NAMESPACE));
         command.addAll(List.of("--listen", "127.0.0.1:0", "--http", "none"));
-        return new ProcessBuilder(command)
-                .redirectError(directory.resolve("serve.err").toFile())
-                .start();
+        ProcessBuilder process = new ProcessBuilder(command)
+                .redirectError(directory.resolve("serve.err").toFile());
+        process.environment().put("PENSTOCK_WARMUP_DURATION", "0s"); // its last reads would still be on their way
+        return process.start();
     }
 
     private static ManagedChannel channel(String announcement) {

@@ -21,6 +21,7 @@ abstract class TopologySource implements NodeLink.Owner {
     private final Clients clients;
     private final EventLoop loop;
     private final Map<NodeAddress, NodeLink> links = new HashMap<>();
+    private @Nullable StoreException closed;
 
     private TopologySource(Clients clients, EventLoop loop) {
         this.clients = clients;
@@ -48,6 +49,9 @@ abstract class TopologySource implements NodeLink.Owner {
     }
 
     final CompletableFuture<Reply> ask(NodeAddress node, Role role, String... words) {
+        if (closed != null) {
+            return CompletableFuture.failedFuture(closed);
+        }
         NodeLink link = links.computeIfAbsent(node, unknown -> new NodeLink(clients, loop, unknown, role, this));
         CallCommand call = CallCommand.of(words);
         link.send(call);
@@ -78,18 +82,18 @@ abstract class TopologySource implements NodeLink.Owner {
     }
 
     final void forgetOthers(Collection<NodeAddress> kept) {
-        links.entrySet().removeIf(entry -> {
-            if (kept.contains(entry.getKey())) {
-                return false;
-            }
-            entry.getValue().close(RedisErrors.closed("connection to " + entry.getKey()));
-            return true;
-        });
+        List<NodeLink> gone = new ArrayList<>();
+        links.values().removeIf(link -> !kept.contains(link.node()) && gone.add(link));
+        for (NodeLink link : gone) { // whom it fails may ask another one at once
+            link.close(RedisErrors.closed("connection to " + link.node()));
+        }
     }
 
     final void close(StoreException reason) {
-        links.values().forEach(link -> link.close(reason));
+        closed = reason;
+        List<NodeLink> all = List.copyOf(links.values());
         links.clear();
+        all.forEach(link -> link.close(reason));
     }
 
     @Override
