@@ -120,7 +120,7 @@ class BadNetworkIT {
                     "silent connections: calls past their deadline, p99.9",
                     silent.overrun(99.9),
                     Duration.ofMillis(5),
-                    Duration.ofMillis(250));
+                    Duration.ofSeconds(1));
             hot.take().assertOnly(Tally.FOUND);
 
             proxy.heal();
