@@ -72,6 +72,41 @@ class ArchitectureTest {
     }
 
     @Test
+    void theClientNamesNoTransport() {
+        noClasses()
+                .that(CLIENT)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.grpc.netty..", "io.grpc.okhttp..", "io.netty.."))
+                .because("the transport is found by gRPC, and another may take its place")
+                .check(production);
+    }
+
+    @Test
+    void theClientNamesOptionalLibrariesInOnePackageEach() {
+        noClasses()
+                .that(CLIENT.and(resideOutsideOfPackage("io.penstock.client.micrometer..")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.micrometer.."))
+                .because("it works without them")
+                .check(production);
+        noClasses()
+                .that(CLIENT.and(resideOutsideOfPackage("io.penstock.client.opentelemetry..")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.opentelemetry.."))
+                .because("it works without them")
+                .check(production);
+    }
+
+    @Test
+    void nobodyReachesIntoTheClient() {
+        noClasses()
+                .that(DescribedPredicate.not(CLIENT))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.penstock.client.internal.."))
+                .check(production);
+    }
+
+    @Test
     void nobodyNamesABackend() {
         noClasses()
                 .that(DescribedPredicate.not(MEMORY.or(LMDB)))

@@ -1,6 +1,7 @@
 package io.penstock.client;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.Status;
 import io.penstock.serving.v1.BatchGetResponse;
 import io.penstock.serving.v1.DatasetRows;
 import io.penstock.serving.v1.RowResult;
@@ -53,6 +54,16 @@ final class BatchAnswers {
             gone |= groups.get(slices.get(i).part()).accept(slices.get(i), response.getGroups(i));
         }
         return gone;
+    }
+
+    /** Whether a dataset as a whole could not be answered here, though another server, or another try, may. */
+    boolean isUnavailable() {
+        for (Group<?> group : groups) {
+            if (group.failure != null && group.failure.code() == Status.Code.UNAVAILABLE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     BatchResult result() {

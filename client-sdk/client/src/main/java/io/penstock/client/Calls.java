@@ -1,17 +1,23 @@
 package io.penstock.client;
 
+import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Deadline;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
-import io.grpc.stub.StreamObserver;
+import io.penstock.client.internal.transport.Route;
+import io.penstock.serving.v1.ListDatasetsRequest;
+import io.penstock.serving.v1.ListDatasetsResponse;
+import io.penstock.serving.v1.ServingServiceGrpc;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Makes calls, each under a deadline, and turns their failures into ours. Thread-safe. */
 final class Calls {
@@ -41,11 +47,93 @@ final class Calls {
 
     /** Calls and waits. The answer is read on this thread: no hop, no other thread to be short of. */
     <Q, A> A blocking(MethodDescriptor<Q, A> method, Q request, Deadline deadline, String what) {
+        return blocking(method, request, options(deadline), what);
+    }
+
+    private CallOptions options(Deadline deadline) {
+        return connection.options(deadline).withOption(Route.KEY, new Route());
+    }
+
+    /** Calls and waits, with options that the read began with. */
+    <Q, A> A blocking(MethodDescriptor<Q, A> method, Q request, CallOptions options, String what) {
+        Exchange exchange = new Exchange(connection, method, request, options, what);
+        if (connection.hedges(method)) {
+            return hedgedBlocking(method, request, exchange);
+        }
         try {
-            return ClientCalls.blockingUnaryCall(
-                    connection.channel(), method, connection.options().withDeadline(deadline), request);
+            A answer = ClientCalls.blockingUnaryCall(connection.channel(), method, exchange.options(), request);
+            exchange.answered(false);
+            return answer;
         } catch (StatusRuntimeException e) {
-            throw Failures.ofCall(what, e);
+            throw exchange.failed(e, false);
+        }
+    }
+
+    private <Q, A> A hedgedBlocking(MethodDescriptor<Q, A> method, Q request, Exchange exchange) {
+        WaitingThread here = new WaitingThread();
+        CompletableFuture<A> result = new CompletableFuture<>();
+        HedgedCall<Q, A> call = new HedgedCall<>(
+                connection.channel(),
+                connection.budget(),
+                method,
+                request,
+                exchange.options().withExecutor(here),
+                new HedgedCall.End<>() {
+                    @Override
+                    public void answered(A answer, boolean hedged) {
+                        result.complete(answer);
+                    }
+
+                    @Override
+                    public void failed(Throwable failure, boolean hedged) {
+                        result.completeExceptionally(failure);
+                    }
+                });
+        try {
+            call.start();
+            long hedgeAtNanos = System.nanoTime() + connection.hedgeDelayNanos();
+            boolean mayHedge = true;
+            while (!call.isOver()) {
+                long waitNanos = mayHedge ? Math.max(0, hedgeAtNanos - System.nanoTime()) : -1;
+                if (!here.runNext(waitNanos)) {
+                    call.hedge();
+                    mayHedge = false;
+                }
+            }
+            A answer = result.join();
+            exchange.answered(call.isHedged());
+            return answer;
+        } catch (InterruptedException e) {
+            call.cancel("the waiting thread was interrupted");
+            Thread.currentThread().interrupt();
+            throw exchange.interrupted(e, call.isHedged());
+        } catch (CompletionException e) {
+            throw exchange.failed(Objects.requireNonNullElse(e.getCause(), e), call.isHedged());
+        } finally {
+            here.end();
+        }
+    }
+
+    /** Asks for next to nothing until a server answers. */
+    void awaitAnswer(Duration timeout) {
+        String what = "awaitReady";
+        ListDatasetsRequest request =
+                ListDatasetsRequest.newBuilder().setPageSize(1).build();
+        Deadline deadline = Deadline.after(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        MethodDescriptor<ListDatasetsRequest, ListDatasetsResponse> method = ServingServiceGrpc.getListDatasetsMethod();
+        try {
+            ListDatasetsResponse unused = ClientCalls.blockingUnaryCall(
+                    connection.channel(),
+                    method,
+                    options(deadline).withWaitForReady(),
+                    request);
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
+                // Whoever does not wait for a connection is told why there is none.
+                ListDatasetsResponse unused = blocking(method, request, Deadline.after(1, TimeUnit.SECONDS), what);
+            } else {
+                throw Failures.ofCall(what, connection.target(), e);
+            }
         }
     }
 
@@ -53,70 +141,83 @@ final class Calls {
     <Q, A, R> CompletableFuture<R> async(
             MethodDescriptor<Q, A> method, Q request, Deadline deadline, String what, Function<A, R> read) {
         CompletableFuture<R> result = new CompletableFuture<>();
-        ClientCall<Q, A> call = send(
+        Sent call = send(
                 method,
                 request,
-                deadline,
+                options(deadline),
                 what,
                 answer -> result.complete(read.apply(answer)),
                 result::completeExceptionally);
         CompletableFuture<R> unused = result.whenComplete((answer, failure) -> {
             if (result.isCancelled()) {
-                call.cancel("cancelled by the caller", null);
+                call.cancel("cancelled by the caller");
             }
         });
         return result;
     }
 
+    /** A call on its way. */
+    @FunctionalInterface
+    interface Sent {
+        void cancel(String why);
+    }
+
     /** Calls; either {@code answered} or {@code failed} hears of it, the latter also if the former throws. */
-    <Q, A> ClientCall<Q, A> send(
+    <Q, A> Sent send(
             MethodDescriptor<Q, A> method,
             Q request,
-            Deadline deadline,
+            CallOptions options,
             String what,
             Consumer<A> answered,
             Consumer<RuntimeException> failed) {
-        ClientCall<Q, A> call =
-                connection.channel().newCall(method, connection.options().withDeadline(deadline));
-        ClientCalls.asyncUnaryCall(call, request, new Answer<>(what, answered, failed));
-        return call;
+        Exchange exchange = new Exchange(connection, method, request, options, what);
+        if (connection.hedges(method)) {
+            return hedgedSend(method, request, exchange, answered, failed);
+        }
+        ClientCall<Q, A> call = connection.channel().newCall(method, exchange.options());
+        ClientCalls.asyncUnaryCall(
+                call,
+                request,
+                new OneAnswer<>(
+                        answer -> {
+                            exchange.answered(false);
+                            hand(answer, answered, failed);
+                        },
+                        failure -> failed.accept(exchange.failed(failure, false))));
+        return why -> call.cancel(why, null);
     }
 
-    /** Hands on the one answer of a call. gRPC calls it on one thread at a time. */
-    private static final class Answer<A> implements StreamObserver<A> {
-        private final String what;
-        private final Consumer<A> answered;
-        private final Consumer<RuntimeException> failed;
-        private @Nullable A answer;
+    private <Q, A> Sent hedgedSend(
+            MethodDescriptor<Q, A> method,
+            Q request,
+            Exchange exchange,
+            Consumer<A> answered,
+            Consumer<RuntimeException> failed) {
+        HedgedCall<Q, A> call = new HedgedCall<>(
+                connection.channel(), connection.budget(), method, request, exchange.options(), new HedgedCall.End<>() {
+                    @Override
+                    public void answered(A answer, boolean hedged) {
+                        exchange.answered(hedged);
+                        hand(answer, answered, failed);
+                    }
 
-        Answer(String what, Consumer<A> answered, Consumer<RuntimeException> failed) {
-            this.what = what;
-            this.answered = answered;
-            this.failed = failed;
-        }
+                    @Override
+                    public void failed(Throwable failure, boolean hedged) {
+                        failed.accept(exchange.failed(failure, hedged));
+                    }
+                });
+        call.start();
+        // On the JDK's one thread for delays; what it does there is to send a request.
+        CompletableFuture.delayedExecutor(connection.hedgeDelayNanos(), TimeUnit.NANOSECONDS, Runnable::run)
+                .execute(call::hedge);
+        return call::cancel;
+    }
 
-        @Override
-        public void onNext(A value) {
-            answer = value;
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            failed.accept(Failures.ofCall(what, failure));
-        }
-
-        @Override
-        public void onCompleted() {
-            A received = answer;
-            if (received == null) {
-                failed.accept(Failures.notUnderstood(what, "the call ended without an answer", null));
-                return;
-            }
-            try {
-                answered.accept(received);
-            } catch (RuntimeException e) {
-                failed.accept(e);
-            }
+    private static <A> void hand(A answer, Consumer<A> answered, Consumer<RuntimeException> failed) {
+        try {
+            answered.accept(answer);
+        } catch (RuntimeException e) {
+            failed.accept(e);
         }
     }
 }
