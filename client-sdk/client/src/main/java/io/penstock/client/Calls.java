@@ -12,24 +12,37 @@ import io.penstock.serving.v1.ListDatasetsRequest;
 import io.penstock.serving.v1.ListDatasetsResponse;
 import io.penstock.serving.v1.ServingServiceGrpc;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Makes calls, each under a deadline, and turns their failures into ours. Thread-safe. */
 final class Calls {
-    private final Connection connection;
-    private final long deadlineNanos;
+    /** Of calls that no contract says anything about. */
+    private static final Duration DEADLINE = Duration.ofSeconds(1);
 
-    Calls(Connection connection, Duration deadline) {
-        if (deadline.isNegative() || deadline.isZero()) {
-            throw new IllegalArgumentException("deadline: " + deadline + " (expected: > 0)");
+    /** How often its contract's p99 a read may take. */
+    private static final long P99S = 10;
+
+    /** The shortest deadline that follows from a contract. */
+    private static final Duration CONTRACT_DEADLINE_MIN = Duration.ofMillis(100);
+
+    private final Connection connection;
+    private final @Nullable Duration chosen;
+
+    /** @param chosen the caller's deadline; null: what the contracts say */
+    Calls(Connection connection, @Nullable Duration chosen) {
+        if (chosen != null && (chosen.isNegative() || chosen.isZero())) {
+            throw new IllegalArgumentException("deadline: " + chosen + " (expected: > 0)");
         }
         this.connection = connection;
-        this.deadlineNanos = TimeUnit.NANOSECONDS.convert(deadline);
+        this.chosen = chosen;
     }
 
     Calls withDeadline(Duration deadline) {
@@ -40,9 +53,44 @@ final class Calls {
         return connection;
     }
 
-    /** The deadline of a read that starts now. */
+    /** The deadline of a call about no one's rows that starts now. */
     Deadline deadline() {
-        return Deadline.after(deadlineNanos, TimeUnit.NANOSECONDS);
+        return after(chosen == null ? DEADLINE : chosen);
+    }
+
+    /** The deadline of a read that starts now, of a dataset with this latency budget. */
+    Deadline deadline(Optional<Duration> p99) {
+        return after(chosen == null ? ofContract(p99) : chosen);
+    }
+
+    /**
+     * The deadline of a batch that starts now.
+     *
+     * @param rounds how often answers have to come before others can be asked for
+     */
+    Deadline deadline(List<Batch.Part<?>> parts, int rounds) {
+        if (chosen != null) {
+            return after(chosen);
+        }
+        Duration longest = Duration.ZERO;
+        for (Batch.Part<?> part : parts) {
+            Duration deadline = ofContract(part.p99());
+            longest = deadline.compareTo(longest) > 0 ? deadline : longest;
+        }
+        return after(longest.multipliedBy(rounds));
+    }
+
+    static Duration ofContract(Optional<Duration> p99) {
+        if (p99.isEmpty()) {
+            return DEADLINE;
+        }
+        Duration allowed = p99.get().multipliedBy(P99S);
+        return allowed.compareTo(CONTRACT_DEADLINE_MIN) > 0 ? allowed : CONTRACT_DEADLINE_MIN;
+    }
+
+    private Deadline after(Duration duration) {
+        long connectNanos = chosen == null ? connection.connectNanosLeft() : 0;
+        return Deadline.after(TimeUnit.NANOSECONDS.convert(duration) + connectNanos, TimeUnit.NANOSECONDS);
     }
 
     /** Calls and waits. The answer is read on this thread: no hop, no other thread to be short of. */

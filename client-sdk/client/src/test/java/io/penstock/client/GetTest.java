@@ -13,6 +13,9 @@ import io.penstock.serving.v1.GetResponse;
 import io.penstock.serving.v1.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -107,7 +110,8 @@ class GetTest {
                         .withVersion(3)
                         .withMinRevision(1)
                         .withMaxAge(Duration.ofMillis(1_500))
-                        .withIfGeneration(-7));
+                        .withIfGeneration(-7)
+                        .withFields(List.of(4, 2, 4)));
         assertThat(server.gets.get(0).hasOptions()).isFalse();
         assertThat(server.gets.get(1).getOptions())
                 .isEqualTo(io.penstock.serving.v1.ReadOptions.newBuilder()
@@ -117,12 +121,66 @@ class GetTest {
                                 .setSeconds(1)
                                 .setNanos(500_000_000))
                         .setIfGeneration(-7)
+                        .addFields(2)
+                        .addFields(4)
                         .build());
     }
 
     @Test
+    void refusesFieldsThatHaveNoNumber() {
+        assertThatThrownBy(() -> ReadOptions.none().withFields(List.of(3, 0)))
+                .hasMessage("fields: 0 (expected: numbers of fields, > 0)");
+    }
+
+    @Test
+    void tellsAnswersApartByTheirType() {
+        assertThat(client.get(CUSTOMERS, "42"))
+                .isInstanceOfSatisfying(
+                        Lookup.Found.class,
+                        found -> assertThat(found.row()).isEqualTo(ByteString.copyFromUtf8("v3:42")));
+        assertThat(client.get(CUSTOMERS, "absent")).isInstanceOf(Lookup.Absent.class);
+        assertThat(client.get(CUSTOMERS, "expired")).isInstanceOf(Lookup.Expired.class);
+    }
+
+    @Test
+    void throwsForARowThatIsNotThere() {
+        assertThat(client.get(CUSTOMERS, "42").orElseThrow()).isEqualTo(ByteString.copyFromUtf8("v3:42"));
+        assertThatThrownBy(() -> client.get(CUSTOMERS, "absent").orElseThrow())
+                .isInstanceOf(NoSuchElementException.class)
+                .hasMessage("value: ABSENT in version 3 (revision 1) (expected: FOUND)");
+        assertThatThrownBy(() -> client.get(CUSTOMERS, "expired").orElseThrow())
+                .isInstanceOf(NoSuchElementException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 100", "10, 100", "11, 110", "2000, 20000"})
+    void allowsAReadTenTimesTheContractsP99ButNoLessThanAHundredMilliseconds(long p99Millis, long deadlineMillis) {
+        assertThat(Calls.ofContract(Optional.of(Duration.ofMillis(p99Millis))))
+                .isEqualTo(Duration.ofMillis(deadlineMillis));
+    }
+
+    @Test
+    void takesTheContractsDeadlineUnlessTheCallerChoseOne() throws Exception {
+        DatasetBinding<String, ByteString> customers =
+                DatasetBinding.bytes(CUSTOMERS).withP99(Duration.ofSeconds(3));
+        PenstockClient plain = connected();
+        plain.get(customers, "42");
+        assertWithin(30_000);
+        plain.getAsync(customers, "42").join();
+        assertWithin(30_000);
+        plain.session().get(customers, "42");
+        assertWithin(30_000);
+        plain.withDeadline(Duration.ofSeconds(7)).get(customers, "42");
+        assertWithin(7_000);
+        client.get(customers, "42");
+        assertWithin(20_000);
+        plain.session().withDeadline(Duration.ofSeconds(6)).get(customers, "42");
+        assertWithin(6_000);
+    }
+
+    @Test
     void givesEveryReadADeadline() throws Exception {
-        PenstockClient plain = server.client().build();
+        PenstockClient plain = connected();
         plain.get(CUSTOMERS, "42");
         assertWithin(1_000);
         plain.withDeadline(Duration.ofSeconds(7)).get(CUSTOMERS, "42");
@@ -131,6 +189,30 @@ class GetTest {
         assertWithin(1_000);
         plain.session().withDeadline(Duration.ofSeconds(7)).get(CUSTOMERS, "42");
         assertWithin(7_000);
+    }
+
+    private PenstockClient connected() {
+        PenstockClient plain = server.client().build();
+        plain.get(CUSTOMERS, "42");
+        server.deadlines.clear();
+        return plain;
+    }
+
+    @Test
+    void givesTheFirstReadTheTimeToConnectUnlessTheCallerSetADeadline() throws Exception {
+        PenstockClient plain = server.client().build();
+        server.get = request -> {
+            throw FakeServer.status(Status.ABORTED.withDescription("is no answer"), null);
+        };
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> plain.get(CUSTOMERS, "42")).isInstanceOf(PenstockException.class);
+            Deadline deadline = server.deadlines.poll(10, TimeUnit.SECONDS);
+            assertThat(deadline).isNotNull();
+            assertThat(deadline.timeRemaining(TimeUnit.MILLISECONDS)).isBetween(2_000L, 6_000L);
+        }
+        assertThatThrownBy(() -> plain.withDeadline(Duration.ofSeconds(1)).get(CUSTOMERS, "42"))
+                .isInstanceOf(PenstockException.class);
+        assertWithin(1_000);
     }
 
     private void assertWithin(long millis) throws InterruptedException {
