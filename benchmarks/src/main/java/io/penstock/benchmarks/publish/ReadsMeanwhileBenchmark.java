@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Open loop at a constant rate, Poisson arrivals, any keys (uniform), no near cache: each call reads from Redis. A round is
  * one publication, from the start of its process to its end, against the pause before it. Server, driver, Redis and
- * publisher share the machine's cores.
+ * publisher share the machine's cores; a publisher that does so is to be started with {@code nice}, as here.
  */
 public final class ReadsMeanwhileBenchmark implements Measurement {
     public static final double DEFAULT_CALLS_PER_SECOND = 5_000;
@@ -121,7 +121,7 @@ public final class ReadsMeanwhileBenchmark implements Measurement {
         arguments.addAll(more);
         long from = System.nanoTime();
         try (PublisherProcess publisher =
-                readers.session().rig().publisher(readers.store(), readers.data(), arguments.toArray(String[]::new))) {
+                readers.session().rig().nicePublisher(readers.store(), readers.data(), arguments.toArray(String[]::new))) {
             publisher.next();
             publisher.rest();
         }
@@ -147,7 +147,8 @@ public final class ReadsMeanwhileBenchmark implements Measurement {
                         report.timeline()
                                 .answeredBetween(
                                         each.pause().fromNanos(), each.pause().toNanos())
-                                .p99Micros());
+                                .p99Micros(),
+                        List.of(each.pause(), each.publication()));
                 begins.add((each.publication().fromNanos() - start) / 1e9);
                 ends.add((each.publication().toNanos() - start) / 1e9);
             }

@@ -87,7 +87,7 @@ public final class WarmupBenchmark implements Measurement {
                     rate,
                     Duration.ZERO,
                     first.plus(between).plus(steady));
-            session.check(P99, report);
+            session.checkRound(P99, report);
             Timeline timeline = report.timeline();
             long start = timeline.startNanos();
             long steadyFrom = start + first.plus(between).toNanos();
