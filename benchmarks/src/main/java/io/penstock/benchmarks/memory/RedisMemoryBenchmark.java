@@ -16,14 +16,14 @@ import java.util.function.LongFunction;
  *
  * <p>{@code used_memory} of {@code INFO memory} over that of the empty server, divided by the rows; everything a version
  * needs is in it: buckets, chunks, digests, manifest, catalog. What it is depends on where the number of rows lies between two
- * powers of two, for Redis's table of keys as for Penstock's buckets: each round has a fifth of a power more.
+ * powers of two, for Redis's table of keys as for Penstock's buckets: each of three rounds has a third of a power more.
  */
 public final class RedisMemoryBenchmark implements Measurement {
     private static final int LARGE_BYTES = 200;
     private static final int SMALL_BYTES = 50;
 
     private static final long ROWS_MIN = 150_000;
-    private static final int STEPS_A_POWER = 5;
+    private static final int STEPS_A_POWER = 3;
 
     private static final Target LARGE = target(0.72, LARGE_BYTES);
     private static final Target SMALL = target(0.45, SMALL_BYTES);

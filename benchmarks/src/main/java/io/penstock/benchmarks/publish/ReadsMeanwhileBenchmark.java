@@ -39,7 +39,7 @@ public final class ReadsMeanwhileBenchmark implements Measurement {
             "µs");
 
     private static final int VALUE_BYTES = 200;
-    private static final Duration PAUSE = Duration.ofSeconds(3);
+    private static final Duration PAUSE = Duration.ofSeconds(2);
 
     /** Room for publications that take longer than the first. */
     private static final int TIME_FACTOR = 2;
