@@ -52,15 +52,19 @@ load() {
 load --in-flight 64 --warm-up 5s --duration 5s >/dev/null
 load --rate "$rate" --warm-up 5s --duration 20s >"$tmp/load" 2>&1 & driver=$!
 sleep 14
+ticks() { awk '/^cpu / { print $2 + $3 + $4 + $5 + $6 + $7 + $8 + $9, $9 }' /proc/stat; }
+before=$(ticks)
 kill -STOP "$redis"
 sleep 5
 kill -CONT "$redis"
+stolen=$(echo "$before $(ticks)" | awk '{ printf "%.1f", 100 * ($4 - $2) / ($3 - $1) }')
 wait $driver || true
 
 echo "# A frozen store: calls past their deadline"
 echo
 echo "- date: $(date -u +%Y-%m-%dT%H:%MZ), commit $(git -C "$here" rev-parse --short HEAD 2>/dev/null || echo unknown)"
 echo "- $rate calls/s, deadline $deadline ms, Redis stopped for 5 s of 20; what failed (µs) is to be compared with the deadline"
+echo "- meanwhile the machine's host took $stolen % of the processors' time away"
 echo
 sed -n '/^machine/,$p' "$tmp/load" | sed 's/^/    /'
 echo

@@ -67,6 +67,7 @@ until echo_at=$(grep -o '127\.0\.0\.1:[0-9]*' "$tmp/echo" | head -n 1) && [ -n "
     sleep 0.2
 done
 
+ticks() { awk '/^cpu / { print $2 + $3 + $4 + $5 + $6 + $7 + $8 + $9, $9 }' /proc/stat; }
 # drive SERVER SECONDS WARM-UP: requests a second
 drive() {
     VARY_DIGITS=6 LD_PRELOAD=$tmp/vary_key.so h2load -c8 -m16 -t1 -D "$2" --warm-up-time "$3" -d "$tmp/body" \
@@ -106,6 +107,7 @@ echo "| round | echo, req/s | hit, req/s | hit ÷ echo | echo, req/s | miss, req
 echo "|---|---|---|---|---|---|---|---|"
 : >"$tmp/ratios"
 round=1
+before=$(ticks)
 while [ "$round" -le "$rounds" ]; do
     echo1=$(drive "$echo_at" "$seconds" 1)
     measured hit $hit $hit_pages
@@ -122,5 +124,6 @@ median() {
         END { m = NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2; printf "%.2f [%.2f–%.2f]\n", m, v[1], v[NR] }'
 }
 echo
+echo "- meanwhile the machine's host took $(echo "$before $(ticks)" | awk '{ printf "%.1f", 100 * ($4 - $2) / ($3 - $1) }') % of the processors' time away"
 echo "- hit ÷ echo, median [range]: $(median 1) (goal ≥ 0.90)"
 echo "- miss ÷ echo, median [range]: $(median 2) (goal ≥ 0.75)"
