@@ -30,6 +30,9 @@ final class Segment {
     private int rows;
     private int end;
 
+    /** Of what was read ahead: nobody wants it, but without it the compiler would leave the reading out. */
+    long aheadSum;
+
     private Segment(int capacity) {
         this.records = ByteBuffer.allocateDirect(capacity).order(ByteOrder.nativeOrder());
     }
@@ -107,9 +110,6 @@ final class Segment {
         return new RecordCursor() {
             private int next;
 
-            /** What was read ahead, so that the compiler does not leave it out. */
-            private long ahead;
-
             @Override
             public boolean next() {
                 if (next + READ_AHEAD_ROWS < order.length) {
@@ -122,7 +122,7 @@ final class Segment {
             private void readAhead(int place) {
                 int to = Math.min(place + READ_AHEAD_BYTES, end) - Long.BYTES;
                 for (int at = place; at <= to; at += READ_AHEAD_STEP) {
-                    ahead += records.getLong(at);
+                    aheadSum += records.getLong(at);
                 }
             }
 
