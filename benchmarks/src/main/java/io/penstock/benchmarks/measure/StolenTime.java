@@ -76,7 +76,8 @@ public final class StolenTime implements AutoCloseable {
 
     /** The share of all processors' time between two moments of {@link System#nanoTime}; 0 where it is not known. */
     public double shareBetween(long fromNanos, long toNanos) {
-        Map.Entry<Long, Ticks> from = looks.floorEntry(fromNanos);
+        Map.Entry<Long, Ticks> before = looks.floorEntry(fromNanos);
+        Map.Entry<Long, Ticks> from = before == null ? looks.firstEntry() : before;
         Map.Entry<Long, Ticks> to = looks.floorEntry(toNanos);
         return from == null || to == null ? 0 : to.getValue().stolenShareSince(from.getValue());
     }
