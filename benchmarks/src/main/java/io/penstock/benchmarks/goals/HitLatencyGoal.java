@@ -47,7 +47,8 @@ record HitLatencyGoal(Target target) implements Measurement {
         if (saturation == 0) {
             throw new BenchmarkException(
                     BenchmarkException.Code.CHILD_FAILED,
-                    "the echo answers " + Figures.of(closed) + " calls/s in a closed loop and no fifth of that in an open one",
+                    "the echo answers " + Figures.of(closed)
+                            + " calls/s in a closed loop and no fifth of that in an open one",
                     null);
         }
         double rate = saturation * SHARE_OF_SATURATION;

@@ -30,8 +30,7 @@ public final class Session {
      * @param stolenTime stays the caller's to close
      * @param progress told in words what is going on
      */
-    public Session(
-            Measurement measurement, Rig rig, Effort effort, StolenTime stolenTime, Consumer<String> progress) {
+    public Session(Measurement measurement, Rig rig, Effort effort, StolenTime stolenTime, Consumer<String> progress) {
         this.rig = rig;
         this.effort = effort;
         this.stolenTime = stolenTime;
@@ -46,8 +45,7 @@ public final class Session {
     public record Curves(String name, String title, Map<String, PercentileCurve> byRun) {}
 
     /** {@code ofRound}: problems of the round that is under way. */
-    private record Findings(
-            List<Round> rounds, List<String> failures, List<String> problems, List<String> ofRound) {
+    private record Findings(List<Round> rounds, List<String> failures, List<String> problems, List<String> ofRound) {
         Findings() {
             this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         }
@@ -76,8 +74,7 @@ public final class Session {
         long calm = rounds.stream()
                 .filter(round -> round.isSound() && round.stolen() <= STOLEN_MAX)
                 .count();
-        return calm < effort.rounds()
-                && rounds.size() < effort.rounds() + (effort.isQuick() ? 0 : ROUNDS_MORE_MAX);
+        return calm < effort.rounds() && rounds.size() < effort.rounds() + (effort.isQuick() ? 0 : ROUNDS_MORE_MAX);
     }
 
     /** Adds a round that took place since the last one, or since {@link #wantsRound} was asked. */
@@ -99,7 +96,8 @@ public final class Session {
         findings.rounds.add(round);
         progress(target.name() + ": " + Figures.of(measured) + " against " + Figures.of(baseline) + " " + target.unit()
                 + " = " + Figures.ratio(round.ratio()) + " B (goal " + target.goal() + "), stolen "
-                + Figures.of(100 * stolen) + " %" + (round.isSound() ? "" : ", not to be trusted: " + round.problems()));
+                + Figures.of(100 * stolen) + " %"
+                + (round.isSound() ? "" : ", not to be trusted: " + round.problems()));
     }
 
     /** The promise is broken, whatever the figures say. */

@@ -120,8 +120,9 @@ public final class ReadsMeanwhileBenchmark implements Measurement {
         List<String> arguments = new ArrayList<>(List.of("--version", String.valueOf(version)));
         arguments.addAll(more);
         long from = System.nanoTime();
-        try (PublisherProcess publisher =
-                readers.session().rig().nicePublisher(readers.store(), readers.data(), arguments.toArray(String[]::new))) {
+        try (PublisherProcess publisher = readers.session()
+                .rig()
+                .nicePublisher(readers.store(), readers.data(), arguments.toArray(String[]::new))) {
             publisher.next();
             publisher.rest();
         }

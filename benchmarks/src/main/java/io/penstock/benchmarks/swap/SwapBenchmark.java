@@ -141,7 +141,8 @@ public final class SwapBenchmark implements Measurement {
             Session session, String store, SyntheticData data, int version, BlockingQueue<Long> swaps, HitRatios hits)
             throws InterruptedException {
         long started = System.nanoTime();
-        try (PublisherProcess publisher = session.rig().nicePublisher(store, data, "--version", String.valueOf(version))) {
+        try (PublisherProcess publisher =
+                session.rig().nicePublisher(store, data, "--version", String.valueOf(version))) {
             Long swapped = null;
             while (swapped == null && System.nanoTime() - started < ADOPTION_MAX.toNanos()) {
                 hits.look();

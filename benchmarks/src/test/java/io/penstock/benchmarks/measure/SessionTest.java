@@ -17,8 +17,7 @@ class SessionTest {
     private final Rig rig = new Rig(new Distribution(Path.of("bin/penstock")), null, Map.of());
     private final StolenTime stolenTime = StolenTime.watch();
     private final List<String> said = new ArrayList<>();
-    private final Session session =
-            new Session(new Nothing(), rig, Effort.FULL.withRounds(3), stolenTime, said::add);
+    private final Session session = new Session(new Nothing(), rig, Effort.FULL.withRounds(3), stolenTime, said::add);
 
     @AfterEach
     void close() {

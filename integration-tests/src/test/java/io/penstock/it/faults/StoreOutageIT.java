@@ -24,6 +24,7 @@ class StoreOutageIT {
 
     /** Of many readers, most of whom are refused at once: a second's calls must not take the machine's cores. */
     private static final Duration PAUSE_IN_A_CROWD = Duration.ofMillis(250);
+
     private static final int READERS = 16;
 
     /** Room for the hot rows and some of the others. */
@@ -117,13 +118,7 @@ class StoreOutageIT {
 
             redis.stop();
             Readers crowd = Readers.start(
-                    published,
-                    COLD,
-                    8 * pending,
-                    DEADLINE,
-                    PAUSE_IN_A_CROWD,
-                    served.newChannel(),
-                    served.newChannel());
+                    published, COLD, 8 * pending, DEADLINE, PAUSE_IN_A_CROWD, served.newChannel(), served.newChannel());
             Tally frozen;
             try {
                 frozen = crowd.during(Duration.ofSeconds(5));
