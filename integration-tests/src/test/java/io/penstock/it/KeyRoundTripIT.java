@@ -124,7 +124,7 @@ class KeyRoundTripIT {
 
     private static Kind kind(String name, String types, Reader reader) {
         String product = name.replaceAll("(?<!^)([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-        return new Kind(name + "Row", product + "-keys.v1", List.of(types.split(" ")), reader);
+        return new Kind(name + "Row", product + "-keys.v1", List.of(types.split(" ", -1)), reader);
     }
 
     @BeforeAll

@@ -154,7 +154,7 @@ final class ClientSource {
         Javadoc doc = new Javadoc("    ")
                 .paragraph(name.equals("get") ? "Looks a row up; waits for the answer." : "Looks a row up.");
         for (KeyParameter part : product.keys()) {
-            if (documented && !part.doc().isEmpty()) {
+            if (documented) {
                 doc.tag("param", part.name() + " " + part.doc());
             }
         }

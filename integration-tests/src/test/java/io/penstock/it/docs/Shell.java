@@ -68,7 +68,7 @@ final class Shell {
         return printed;
     }
 
-    private static Path distribution() throws IOException {
+    private static Path distribution() {
         Path tree = Path.of("../cli/target/penstock-" + property("project.version")).toAbsolutePath().normalize();
         assertThat(tree.resolve("bin/penstock")).as("mvn package makes it").isExecutable();
         return tree;
