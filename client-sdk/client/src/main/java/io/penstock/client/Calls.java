@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes calls, each under a deadline, and turns their failures into ours. Thread-safe. */
 final class Calls {
-    /** Of calls that no contract says anything about. */
+    /** Of calls that no contract says anything about, and the shortest before the first answer. */
     private static final Duration DEADLINE = Duration.ofSeconds(1);
 
     /** How often its contract's p99 a read may take. */
@@ -53,7 +53,7 @@ final class Calls {
 
     /** The deadline of a read that starts now, of a dataset with this latency budget. */
     Deadline deadline(Optional<Duration> p99) {
-        return after(chosen == null ? ofContract(p99) : chosen);
+        return after(chosen == null ? ofContract(p99, connection.hasAnswered()) : chosen);
     }
 
     /**
@@ -67,18 +67,20 @@ final class Calls {
         }
         Duration longest = Duration.ZERO;
         for (Batch.Part<?> part : parts) {
-            Duration deadline = ofContract(part.p99());
+            Duration deadline = ofContract(part.p99(), connection.hasAnswered());
             longest = deadline.compareTo(longest) > 0 ? deadline : longest;
         }
         return after(longest.multipliedBy(rounds));
     }
 
-    static Duration ofContract(Optional<Duration> p99) {
+    /** @param connected whether the client has had an answer; before, it connects and loads classes */
+    static Duration ofContract(Optional<Duration> p99, boolean connected) {
         if (p99.isEmpty()) {
             return DEADLINE;
         }
         Duration allowed = p99.get().multipliedBy(P99S);
-        return allowed.compareTo(CONTRACT_DEADLINE_MIN) > 0 ? allowed : CONTRACT_DEADLINE_MIN;
+        Duration least = connected ? CONTRACT_DEADLINE_MIN : DEADLINE;
+        return allowed.compareTo(least) > 0 ? allowed : least;
     }
 
     private static Deadline after(Duration duration) {
@@ -88,8 +90,10 @@ final class Calls {
     /** Calls and waits. The answer is read on this thread: no hop, no other thread to be short of. */
     <Q, A> A blocking(MethodDescriptor<Q, A> method, Q request, Deadline deadline, String what) {
         try {
-            return ClientCalls.blockingUnaryCall(
+            A answer = ClientCalls.blockingUnaryCall(
                     connection.channel(), method, connection.options().withDeadline(deadline), request);
+            connection.gotAnswer();
+            return answer;
         } catch (StatusRuntimeException e) {
             throw Failures.ofCall(what, e);
         }
@@ -124,7 +128,16 @@ final class Calls {
             Consumer<RuntimeException> failed) {
         ClientCall<Q, A> call =
                 connection.channel().newCall(method, connection.options().withDeadline(deadline));
-        ClientCalls.asyncUnaryCall(call, request, new Answer<>(what, answered, failed));
+        ClientCalls.asyncUnaryCall(
+                call,
+                request,
+                new Answer<>(
+                        what,
+                        answer -> {
+                            connection.gotAnswer();
+                            answered.accept(answer);
+                        },
+                        failed));
         return call;
     }
 

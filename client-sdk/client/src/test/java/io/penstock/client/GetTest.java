@@ -155,8 +155,15 @@ class GetTest {
     @ParameterizedTest
     @CsvSource({"5, 100", "10, 100", "11, 110", "2000, 20000"})
     void allowsAReadTenTimesTheContractsP99ButNoLessThanAHundredMilliseconds(long p99Millis, long deadlineMillis) {
-        assertThat(Calls.ofContract(Optional.of(Duration.ofMillis(p99Millis))))
+        assertThat(Calls.ofContract(Optional.of(Duration.ofMillis(p99Millis)), true))
                 .isEqualTo(Duration.ofMillis(deadlineMillis));
+    }
+
+    @Test
+    void allowsASecondUntilThereIsAConnection() {
+        assertThat(Calls.ofContract(Optional.of(Duration.ofMillis(5)), false)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(Calls.ofContract(Optional.of(Duration.ofSeconds(3)), false)).isEqualTo(Duration.ofSeconds(30));
+        assertThat(Calls.ofContract(Optional.empty(), true)).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test

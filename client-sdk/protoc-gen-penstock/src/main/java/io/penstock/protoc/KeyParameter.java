@@ -28,8 +28,7 @@ record KeyParameter(String name, String type, String boxed, String text, String 
     }
 
     private static KeyParameter of(Contract contract, FieldDescriptor field, String name) {
-        String description = FieldConstant.of(contract, field).description();
-        String doc = description.isEmpty() ? "The contract's field {@code " + field.getName() + "}." : description;
+        String doc = FieldConstant.of(contract, field).description();
         String unsigned = doc + " Unsigned: the bits that protobuf's Java classes hold.";
         return switch (field.getType()) {
             case INT32, SINT32, SFIXED32 -> new KeyParameter(name, "int", "Integer", "Integer.toString(%s)", doc);

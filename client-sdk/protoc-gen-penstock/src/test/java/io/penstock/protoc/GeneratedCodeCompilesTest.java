@@ -30,7 +30,8 @@ class GeneratedCodeCompilesTest {
     void withoutAWarning() throws IOException {
         CodeGeneratorResponse response =
                 new Generator(Contracts.request(Contracts.files().toArray(String[]::new))).run();
-        String unused = compile("messages", sources(Contracts.DIRECTORY.resolve("java")), List.of("-Xlint:none"), List.of());
+        String unused =
+                compile("messages", sources(Contracts.DIRECTORY.resolve("java")), List.of("-Xlint:none"), List.of());
         Path clients = directory.resolve("src");
         for (CodeGeneratorResponse.File file : response.getFileList()) {
             Path path = clients.resolve(file.getName());
