@@ -110,21 +110,34 @@ class KeyRoundTripIT {
             kind("Fixed32", "fixed32", (c, v) -> Fixed32RowClient.of(c).get(Integer.parseUnsignedInt(v.get(0)))),
             kind("Uint64", "uint64", (c, v) -> Uint64RowClient.of(c).get(Long.parseUnsignedLong(v.get(0)))),
             kind("Fixed64", "fixed64", (c, v) -> Fixed64RowClient.of(c).get(Long.parseUnsignedLong(v.get(0)))),
-            kind("TwoStrings", "string string", (c, v) -> TwoStringsRowClient.of(c)
-                    .get(new TwoStringsRowKey(v.get(0), v.get(1)))),
-            kind("ThreeStrings", "string string string", (c, v) -> ThreeStringsRowClient.of(c)
-                    .get(new ThreeStringsRowKey(v.get(0), v.get(1), v.get(2)))),
-            kind("StringAndInt64", "string int64", (c, v) -> StringAndInt64RowClient.of(c)
-                    .get(new StringAndInt64RowKey(v.get(0), Long.parseLong(v.get(1))))),
-            kind("Mixed", "uint64 string int32", (c, v) -> MixedRowClient.of(c)
-                    .get(new MixedRowKey(
-                            Long.parseUnsignedLong(v.get(0)), v.get(1), Integer.parseInt(v.get(2))))),
-            kind("TwoInt64s", "int64 int64", (c, v) -> TwoInt64sRowClient.of(c)
-                    .get(new TwoInt64sRowKey(Long.parseLong(v.get(0)), Long.parseLong(v.get(1))))));
+            kind(
+                    "TwoStrings",
+                    "string string",
+                    (c, v) -> TwoStringsRowClient.of(c).get(new TwoStringsRowKey(v.get(0), v.get(1)))),
+            kind(
+                    "ThreeStrings",
+                    "string string string",
+                    (c, v) -> ThreeStringsRowClient.of(c).get(new ThreeStringsRowKey(v.get(0), v.get(1), v.get(2)))),
+            kind(
+                    "StringAndInt64",
+                    "string int64",
+                    (c, v) -> StringAndInt64RowClient.of(c)
+                            .get(new StringAndInt64RowKey(v.get(0), Long.parseLong(v.get(1))))),
+            kind(
+                    "Mixed",
+                    "uint64 string int32",
+                    (c, v) -> MixedRowClient.of(c)
+                            .get(new MixedRowKey(
+                                    Long.parseUnsignedLong(v.get(0)), v.get(1), Integer.parseInt(v.get(2))))),
+            kind(
+                    "TwoInt64s",
+                    "int64 int64",
+                    (c, v) -> TwoInt64sRowClient.of(c)
+                            .get(new TwoInt64sRowKey(Long.parseLong(v.get(0)), Long.parseLong(v.get(1))))));
 
     private static Kind kind(String name, String types, Reader reader) {
         String product = name.replaceAll("(?<!^)([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-        return new Kind(name + "Row", product + "-keys.v1", List.of(types.split(" ")), reader);
+        return new Kind(name + "Row", product + "-keys.v1", List.of(types.split(" ", -1)), reader);
     }
 
     @BeforeAll
@@ -158,12 +171,14 @@ class KeyRoundTripIT {
     static List<Vector> vectors() throws Exception {
         List<Vector> vectors = new ArrayList<>();
         for (JsonNode each : JSON.readTree(Files.readAllBytes(VECTORS)).get("encode")) {
-            vectors.add(new Vector(texts(each.get("types")), texts(each.get("values")), each.get("key").asText()));
+            vectors.add(new Vector(
+                    texts(each.get("types")),
+                    texts(each.get("values")),
+                    each.get("key").asText()));
         }
         vectors.add(new Vector(List.of("string"), List.of(LONGEST), LONGEST));
         vectors.add(new Vector(List.of("string"), List.of("line\nbreak\ttab"), "line\nbreak\ttab"));
-        vectors.add(new Vector(
-                List.of("string", "string"), List.of("\\".repeat(511), ""), "\\\\".repeat(511) + "|"));
+        vectors.add(new Vector(List.of("string", "string"), List.of("\\".repeat(511), ""), "\\\\".repeat(511) + "|"));
         return vectors;
     }
 
@@ -196,8 +211,9 @@ class KeyRoundTripIT {
     @Test
     void findTheirRowThroughTheCommand() throws Exception {
         Map<Kind, List<Vector>> byKind = new LinkedHashMap<>();
-        vectors().forEach(vector ->
-                byKind.computeIfAbsent(kindOf(vector), kind -> new ArrayList<>()).add(vector));
+        vectors()
+                .forEach(vector -> byKind.computeIfAbsent(kindOf(vector), kind -> new ArrayList<>())
+                        .add(vector));
         for (Map.Entry<Kind, List<Vector>> each : byKind.entrySet()) {
             // A process has no NUL in its arguments.
             List<Vector> typed = each.getValue().stream()
@@ -230,7 +246,8 @@ class KeyRoundTripIT {
                 TwoStringsRowClient.of(penstock).getAll(keys);
         assertThat(rows.keySet()).containsExactlyElementsOf(keys);
         assertThat(rows.values().stream()
-                        .map(lookup -> lookup.value().map(KeyRoundTripIT::encoded).orElse("absent"))
+                        .map(lookup ->
+                                lookup.value().map(KeyRoundTripIT::encoded).orElse("absent"))
                         .toList())
                 .containsExactly("a\\|b|c", "a|b\\|c", "|", "absent");
     }
@@ -258,7 +275,8 @@ class KeyRoundTripIT {
         Files.writeString(
                 directory.resolve(kind.message + ".sql"),
                 "select * from (values\n  " + rows + "\n) as vectors(" + names + "encoded)");
-        return Files.writeString(directory.resolve(kind.message + ".yaml"), """
+        return Files.writeString(
+                directory.resolve(kind.message + ".yaml"), """
                 descriptors: %s
                 message: keys.v1.%s
                 source: { query: %s.sql }

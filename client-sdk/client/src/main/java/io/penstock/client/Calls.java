@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes calls, each under a deadline, and turns their failures into ours. Thread-safe. */
 final class Calls {
-    /** Of calls that no contract says anything about. */
+    /** Of calls that no contract says anything about, and the shortest before the first answer. */
     private static final Duration DEADLINE = Duration.ofSeconds(1);
 
     /** How often its contract's p99 a read may take. */
@@ -60,7 +60,7 @@ final class Calls {
 
     /** The deadline of a read that starts now, of a dataset with this latency budget. */
     Deadline deadline(Optional<Duration> p99) {
-        return after(chosen == null ? ofContract(p99) : chosen);
+        return after(chosen == null ? ofContract(p99, connection.hasAnswered()) : chosen);
     }
 
     /**
@@ -74,23 +74,24 @@ final class Calls {
         }
         Duration longest = Duration.ZERO;
         for (Batch.Part<?> part : parts) {
-            Duration deadline = ofContract(part.p99());
+            Duration deadline = ofContract(part.p99(), connection.hasAnswered());
             longest = deadline.compareTo(longest) > 0 ? deadline : longest;
         }
         return after(longest.multipliedBy(rounds));
     }
 
-    static Duration ofContract(Optional<Duration> p99) {
+    /** @param connected whether the client has had an answer; before, it connects and loads classes */
+    static Duration ofContract(Optional<Duration> p99, boolean connected) {
         if (p99.isEmpty()) {
             return DEADLINE;
         }
         Duration allowed = p99.get().multipliedBy(P99S);
-        return allowed.compareTo(CONTRACT_DEADLINE_MIN) > 0 ? allowed : CONTRACT_DEADLINE_MIN;
+        Duration least = connected ? CONTRACT_DEADLINE_MIN : DEADLINE;
+        return allowed.compareTo(least) > 0 ? allowed : least;
     }
 
-    private Deadline after(Duration duration) {
-        long connectNanos = chosen == null ? connection.connectNanosLeft() : 0;
-        return Deadline.after(TimeUnit.NANOSECONDS.convert(duration) + connectNanos, TimeUnit.NANOSECONDS);
+    private static Deadline after(Duration duration) {
+        return Deadline.after(TimeUnit.NANOSECONDS.convert(duration), TimeUnit.NANOSECONDS);
     }
 
     /** Calls and waits. The answer is read on this thread: no hop, no other thread to be short of. */
@@ -175,6 +176,7 @@ final class Calls {
                     method,
                     options(deadline).withWaitForReady(),
                     request);
+            connection.gotAnswer();
         } catch (StatusRuntimeException e) {
             if (e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
                 // Whoever does not wait for a connection is told why there is none.

@@ -23,9 +23,6 @@ final class Connection {
 
     private static final int BATCH_RETRY_PERCENT_MAX = 10;
 
-    /** How long the first read may wait for a connection beyond its deadline, unless the caller set one. */
-    private static final long CONNECT_SECONDS_MAX = 5;
-
     private final String target;
     private final Channel channel;
     private final @Nullable ManagedChannel owned;
@@ -38,13 +35,11 @@ final class Connection {
     private final Budget batchRetries = new Budget(BATCH_RETRY_PERCENT_MAX);
     private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
 
-    private final long connectUntilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(CONNECT_SECONDS_MAX);
-
-    /** Set by the first call that is answered, read by every call. */
-    private volatile boolean connected;
-
     /** Set by whoever closes, read by every call. */
     private volatile boolean closed;
+
+    /** Set by the first answer, read by whoever chooses a deadline: before it there is a connection to be made. */
+    private volatile boolean answered;
 
     /**
      * @param target what the client reads from, for messages
@@ -88,6 +83,16 @@ final class Connection {
         return channel;
     }
 
+    void gotAnswer() {
+        if (!answered) {
+            answered = true;
+        }
+    }
+
+    boolean hasAnswered() {
+        return answered;
+    }
+
     /** The options of a call that lasts until it is ended. */
     CallOptions options() {
         return options;
@@ -122,21 +127,6 @@ final class Connection {
     /** Of batches that are asked again because a server could not answer for one of their datasets. */
     Budget batchRetries() {
         return batchRetries;
-    }
-
-    /** A server has answered. */
-    void answered() {
-        if (!connected) {
-            connected = true;
-        }
-    }
-
-    /**
-     * How much longer than usual a read may take that nobody gave a deadline: until a server has answered for the first
-     * time, and for a few seconds at most, it has to connect first.
-     */
-    long connectNanosLeft() {
-        return connected ? 0 : Math.max(0, connectUntilNanos - System.nanoTime());
     }
 
     BatchLimits batchLimits() {

@@ -39,7 +39,7 @@ final class Exchange {
     }
 
     void answered(boolean hedged) {
-        connection.answered();
+        connection.gotAnswer();
         report(Status.Code.OK, Reason.REASON_UNSPECIFIED, hedged);
     }
 

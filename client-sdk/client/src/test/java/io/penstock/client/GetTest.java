@@ -155,15 +155,22 @@ class GetTest {
     @ParameterizedTest
     @CsvSource({"5, 100", "10, 100", "11, 110", "2000, 20000"})
     void allowsAReadTenTimesTheContractsP99ButNoLessThanAHundredMilliseconds(long p99Millis, long deadlineMillis) {
-        assertThat(Calls.ofContract(Optional.of(Duration.ofMillis(p99Millis))))
+        assertThat(Calls.ofContract(Optional.of(Duration.ofMillis(p99Millis)), true))
                 .isEqualTo(Duration.ofMillis(deadlineMillis));
+    }
+
+    @Test
+    void allowsASecondUntilThereIsAConnection() {
+        assertThat(Calls.ofContract(Optional.of(Duration.ofMillis(5)), false)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(Calls.ofContract(Optional.of(Duration.ofSeconds(3)), false)).isEqualTo(Duration.ofSeconds(30));
+        assertThat(Calls.ofContract(Optional.empty(), true)).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
     void takesTheContractsDeadlineUnlessTheCallerChoseOne() throws Exception {
         DatasetBinding<String, ByteString> customers =
                 DatasetBinding.bytes(CUSTOMERS).withP99(Duration.ofSeconds(3));
-        PenstockClient plain = connected();
+        PenstockClient plain = server.client().build();
         plain.get(customers, "42");
         assertWithin(30_000);
         plain.getAsync(customers, "42").join();
@@ -180,7 +187,7 @@ class GetTest {
 
     @Test
     void givesEveryReadADeadline() throws Exception {
-        PenstockClient plain = connected();
+        PenstockClient plain = server.client().build();
         plain.get(CUSTOMERS, "42");
         assertWithin(1_000);
         plain.withDeadline(Duration.ofSeconds(7)).get(CUSTOMERS, "42");
@@ -189,30 +196,6 @@ class GetTest {
         assertWithin(1_000);
         plain.session().withDeadline(Duration.ofSeconds(7)).get(CUSTOMERS, "42");
         assertWithin(7_000);
-    }
-
-    private PenstockClient connected() {
-        PenstockClient plain = server.client().build();
-        plain.get(CUSTOMERS, "42");
-        server.deadlines.clear();
-        return plain;
-    }
-
-    @Test
-    void givesTheFirstReadTheTimeToConnectUnlessTheCallerSetADeadline() throws Exception {
-        PenstockClient plain = server.client().build();
-        server.get = request -> {
-            throw FakeServer.status(Status.ABORTED.withDescription("is no answer"), null);
-        };
-        for (int i = 0; i < 2; i++) {
-            assertThatThrownBy(() -> plain.get(CUSTOMERS, "42")).isInstanceOf(PenstockException.class);
-            Deadline deadline = server.deadlines.poll(10, TimeUnit.SECONDS);
-            assertThat(deadline).isNotNull();
-            assertThat(deadline.timeRemaining(TimeUnit.MILLISECONDS)).isBetween(2_000L, 6_000L);
-        }
-        assertThatThrownBy(() -> plain.withDeadline(Duration.ofSeconds(1)).get(CUSTOMERS, "42"))
-                .isInstanceOf(PenstockException.class);
-        assertWithin(1_000);
     }
 
     private void assertWithin(long millis) throws InterruptedException {

@@ -26,7 +26,9 @@ final class ClientSource {
         client = product.clientName();
         imports = new Imports(product.javaPackage(), declared, Set.of(client, "Field"));
         message = imports.ownName(product.messageClass());
-        key = product.hasKeyRecord() ? product.keyName() : type(product.keys().get(0).boxed());
+        key = product.hasKeyRecord()
+                ? product.keyName()
+                : type(product.keys().get(0).boxed());
         lookup = imports.name("io.penstock.client.Lookup") + "<" + message + ">";
         future = imports.name("java.util.concurrent.CompletableFuture") + "<" + lookup + ">";
     }
@@ -84,14 +86,21 @@ final class ClientSource {
     }
 
     private String binding() {
-        String binding = imports.name("io.penstock.client.DatasetBinding");
         String budget = contract.p99()
                 .map(p99 -> "\n            .withP99(" + duration(p99) + ")")
                 .orElse("");
-        return new Javadoc("    ").paragraph("The dataset: its name, its keys and its rows.")
-                + "    public static final " + binding + "<" + key + ", " + message + "> DATASET = " + binding
-                + ".of(\n                    \"" + contract.dataset() + "\", (" + key + " key) -> " + keyText() + ", "
-                + message + ".parser())" + budget + ";\n";
+        return new Javadoc("    ").paragraph("The dataset: its name, its keys and its rows.") + """
+                    public static final %1$s<%2$s, %3$s> DATASET = %1$s.of(
+                            "%4$s",
+                            (%2$s key) -> %5$s,
+                            %3$s.parser())%6$s;
+                """.formatted(
+                        imports.name("io.penstock.client.DatasetBinding"),
+                        key,
+                        message,
+                        contract.dataset(),
+                        keyText(),
+                        budget);
     }
 
     private String keyText() {
@@ -120,7 +129,8 @@ final class ClientSource {
     private String construction() {
         String setup = imports.name("io.penstock.client.typed.ReadSetup");
         String reader = imports.name("io.penstock.client.DatasetReader");
-        return new Javadoc("    ").paragraph("A client that reads through a connection or a session.") + """
+        return new Javadoc("    ").paragraph("A client that reads through a connection or a session.")
+                + """
                     public static %1$s of(%2$s reader) {
                         return new %1$s(%3$s.of(DATASET, reader));
                     }
@@ -154,7 +164,7 @@ final class ClientSource {
         Javadoc doc = new Javadoc("    ")
                 .paragraph(name.equals("get") ? "Looks a row up; waits for the answer." : "Looks a row up.");
         for (KeyParameter part : product.keys()) {
-            if (documented && !part.doc().isEmpty()) {
+            if (documented) {
                 doc.tag("param", part.name() + " " + part.doc());
             }
         }
@@ -186,8 +196,7 @@ final class ClientSource {
     }
 
     private String constant(FieldConstant field) {
-        String description = field.description().isEmpty() ? "Field " + field.number() + "." : field.description();
-        Javadoc doc = new Javadoc("        ").paragraph((description + " " + field.promises()).strip());
+        Javadoc doc = new Javadoc("        ").paragraph((field.description() + " " + field.promises()).strip());
         if (field.deprecated()) {
             doc.tag("deprecated", field.deprecation());
         }

@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * A field of the contract as a constant.
  *
- * @param description what the field holds, as Javadoc; empty if the contract does not say
+ * @param description what the field holds, as Javadoc; the field's name if the contract does not say
  * @param promises unit and sensitivity, as Javadoc; empty if the contract does not say
  * @param deprecation what to use instead, as Javadoc
  */
@@ -31,10 +31,12 @@ record FieldConstant(
 
     static FieldConstant of(Contract contract, FieldDescriptor field) {
         FieldRules rules = contract.rules(field);
+        String said = Javadoc.text(
+                rules.getDescription().isEmpty() ? contract.comment(field) : rules.getDescription());
         return new FieldConstant(
                 JavaNames.constant(field),
                 field.getNumber(),
-                Javadoc.text(rules.getDescription().isEmpty() ? contract.comment(field) : rules.getDescription()),
+                said.isEmpty() ? "The field {@code " + field.getName() + "}." : said,
                 promises(rules),
                 field.getOptions().getDeprecated(),
                 rules.getDeprecation().isEmpty()

@@ -35,8 +35,7 @@ final class Generator {
 
     CodeGeneratorResponse run() {
         // What a contract must not be is the contract's business; other files of the same run may be anything.
-        response.setSupportedFeatures(
-                Feature.FEATURE_PROTO3_OPTIONAL_VALUE | Feature.FEATURE_SUPPORTS_EDITIONS_VALUE);
+        response.setSupportedFeatures(Feature.FEATURE_PROTO3_OPTIONAL_VALUE | Feature.FEATURE_SUPPORTS_EDITIONS_VALUE);
         response.setMinimumEdition(Edition.EDITION_PROTO2_VALUE).setMaximumEdition(Edition.EDITION_2024_VALUE);
         if (!request.getParameter().isEmpty()) {
             errors.add("parameter: '" + request.getParameter() + "' (expected: none)");

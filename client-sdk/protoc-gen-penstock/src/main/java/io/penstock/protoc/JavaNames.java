@@ -31,15 +31,14 @@ final class JavaNames {
         if (!SourceVersion.isIdentifier(name)) {
             return "field" + field.getNumber();
         }
-        boolean taken = SourceVersion.isKeyword(name, SourceVersion.RELEASE_17)
-                || RECORD_METHODS.contains(name.toString());
+        boolean taken =
+                SourceVersion.isKeyword(name, SourceVersion.RELEASE_17) || RECORD_METHODS.contains(name.toString());
         return taken ? name + "_" : name.toString();
     }
 
     /** {@code ORDER_ID} for {@code order_id} and for {@code orderId}. */
     static String constant(FieldDescriptor field) {
-        String name =
-                field.getName().replaceAll("([a-z0-9])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
+        String name = field.getName().replaceAll("([a-z0-9])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
         return SourceVersion.isName(name, SourceVersion.RELEASE_17) ? name : "FIELD_" + field.getNumber();
     }
 }

@@ -29,7 +29,7 @@ record KeyParameter(String name, String type, String boxed, String text, String 
 
     private static KeyParameter of(Contract contract, FieldDescriptor field, String name) {
         String doc = FieldConstant.of(contract, field).description();
-        String unsigned = doc + (doc.isEmpty() ? "" : " ") + "Unsigned: the bits that protobuf's Java classes hold.";
+        String unsigned = doc + " Unsigned: the bits that protobuf's Java classes hold.";
         return switch (field.getType()) {
             case INT32, SINT32, SFIXED32 -> new KeyParameter(name, "int", "Integer", "Integer.toString(%s)", doc);
             case UINT32, FIXED32 -> new KeyParameter(name, "int", "Integer", "Integer.toUnsignedString(%s)", unsigned);

@@ -18,7 +18,7 @@ final class KeySource {
         Javadoc doc = new Javadoc("")
                 .paragraph("A key of {@code " + product.contract().dataset() + "}.");
         for (KeyParameter key : product.keys()) {
-            doc.tag("param", (key.name() + " " + key.doc()).strip());
+            doc.tag("param", key.name() + " " + key.doc());
         }
         if (product.isDeprecated()) {
             doc.tag("deprecated", product.deprecation());

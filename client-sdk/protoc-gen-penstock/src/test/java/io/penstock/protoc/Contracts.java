@@ -49,8 +49,7 @@ final class Contracts {
 
     /** A request with one file changed. */
     static CodeGeneratorRequest request(String file, UnaryOperator<FileDescriptorProto> change) {
-        CodeGeneratorRequest.Builder request =
-                CodeGeneratorRequest.newBuilder().addFileToGenerate(file);
+        CodeGeneratorRequest.Builder request = CodeGeneratorRequest.newBuilder().addFileToGenerate(file);
         for (FileDescriptorProto each : ALL.getFileList()) {
             request.addProtoFile(each.getName().equals(file) ? change.apply(each) : each);
         }

@@ -56,7 +56,8 @@ class GeneratedSourceTest {
     @Test
     void usesTheClientLibraryAndProtobufAlone() {
         assertThat(files().flatMap(file -> file.getContent().lines()).filter(line -> line.startsWith("import ")))
-                .allMatch(line -> line.matches("import (java\\.|io\\.penstock\\.client\\.|com\\.google\\.protobuf\\.).*;"));
+                .allMatch(line ->
+                        line.matches("import (java\\.|io\\.penstock\\.client\\.|com\\.google\\.protobuf\\.).*;"));
     }
 
     @Test

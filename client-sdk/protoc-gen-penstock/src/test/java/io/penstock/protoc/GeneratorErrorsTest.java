@@ -27,8 +27,8 @@ class GeneratorErrorsTest {
 
     @Test
     void namesTheMessageThatHasNoKey() {
-        CodeGeneratorResponse response =
-                run(Contracts.request("shop/plain/v1/countries.proto", file -> withRules(file, 0, FieldRules.getDefaultInstance())));
+        CodeGeneratorResponse response = run(Contracts.request(
+                "shop/plain/v1/countries.proto", file -> withRules(file, 0, FieldRules.getDefaultInstance())));
         assertThat(response.getError()).contains("countries.proto", "shop.plain.v1.Country", "no field is the key");
     }
 
@@ -61,7 +61,8 @@ class GeneratorErrorsTest {
     void doesNotWriteOneClassForTwoContracts() {
         CodeGeneratorResponse response = run(Contracts.request("shop/nested/v1/shop.proto", file -> {
             FileDescriptorProto.Builder twice = file.toBuilder();
-            twice.addMessageType(file.getMessageType(0).getNestedType(0).toBuilder().setName("ShopShelf"));
+            twice.addMessageType(
+                    file.getMessageType(0).getNestedType(0).toBuilder().setName("ShopShelf"));
             return twice.build();
         }));
         assertThat(response.getError())
@@ -102,7 +103,10 @@ class GeneratorErrorsTest {
 
     private static FileDescriptorProto withRules(FileDescriptorProto file, int field, FieldRules rules) {
         FileDescriptorProto.Builder changed = file.toBuilder();
-        changed.getMessageTypeBuilder(0).getFieldBuilder(field).getOptionsBuilder().setExtension(ContractProto.field, rules);
+        changed.getMessageTypeBuilder(0)
+                .getFieldBuilder(field)
+                .getOptionsBuilder()
+                .setExtension(ContractProto.field, rules);
         return changed.build();
     }
 }

@@ -12,6 +12,7 @@ import io.penstock.client.PenstockClient;
 import io.penstock.client.PenstockException;
 import io.penstock.client.UnavailableException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -27,7 +28,11 @@ public final class CustomerService implements AutoCloseable {
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     private final HttpServer http;
 
-    /** @param args the Penstock servers, and the port to listen at */
+    /**
+     * Serves until it is stopped.
+     *
+     * @param args the Penstock servers, and the port to listen at
+     */
     public static void main(String[] args) throws IOException {
         PenstockClient penstock = PenstockClient.builder(args[0]).build();
         CustomerService service = new CustomerService(penstock, Integer.parseInt(args[1]));
@@ -43,7 +48,7 @@ public final class CustomerService implements AutoCloseable {
         // This service shows three fields, so it asks for three; the server leaves the rest out.
         customers = Customer360Client.of(penstock)
                 .withFields(Field.CUSTOMER_ID, Field.MARKET_SEGMENT, Field.LIFETIME_SPEND_CENTS);
-        http = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         http.setExecutor(threads);
         http.createContext(PATH, this::answer);
         http.start();
@@ -64,7 +69,10 @@ public final class CustomerService implements AutoCloseable {
             exchange.getResponseHeaders().set("X-Data-As-Of", lookup.dataAsOf().toString());
             Optional<Customer360> customer = lookup.value();
             if (customer.isPresent()) {
-                send(exchange, 200, JsonFormat.printer().omittingInsignificantWhitespace().print(customer.get()));
+                send(
+                        exchange,
+                        200,
+                        JsonFormat.printer().omittingInsignificantWhitespace().print(customer.get()));
             } else {
                 send(exchange, 404, "{\"error\": \"no such customer\"}");
             }
@@ -85,7 +93,7 @@ public final class CustomerService implements AutoCloseable {
     }
 
     private static void send(HttpExchange exchange, int status, String json) throws IOException {
-        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        byte[] body = (json + "\n").getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);

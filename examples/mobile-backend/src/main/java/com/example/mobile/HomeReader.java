@@ -40,8 +40,8 @@ final class HomeReader {
         BatchResult result = penstock.batchGet(batch.build());
         return only(result.rows(customer))
                 .value()
-                .map(found -> new Home(
-                        found, orWithout(result.rows(loyalty)), orWithout(result.rows(recommendations))));
+                .map(found ->
+                        new Home(found, orWithout(result.rows(loyalty)), orWithout(result.rows(recommendations))));
     }
 
     private static <T> Lookup<T> only(BatchRows<T> rows) {

@@ -8,6 +8,7 @@ import io.penstock.client.DatasetReader;
 import io.penstock.client.PenstockClient;
 import io.penstock.client.PenstockException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -23,7 +24,11 @@ public final class HomeService implements AutoCloseable {
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     private final HttpServer http;
 
-    /** @param args the Penstock servers, and the port to listen at */
+    /**
+     * Serves until it is stopped.
+     *
+     * @param args the Penstock servers, and the port to listen at
+     */
     public static void main(String[] args) throws IOException {
         PenstockClient penstock = PenstockClient.builder(args[0]).build();
         HomeService service = new HomeService(penstock, Integer.parseInt(args[1]));
@@ -37,7 +42,7 @@ public final class HomeService implements AutoCloseable {
     /** Listens at a port of this machine, 0 for any. */
     public HomeService(DatasetReader penstock, int port) throws IOException {
         homes = new HomeReader(penstock);
-        http = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         http.setExecutor(threads);
         http.createContext(PATH, this::answer);
         http.start();
@@ -51,7 +56,10 @@ public final class HomeService implements AutoCloseable {
         try {
             String id = exchange.getRequestURI().getPath().substring(PATH.length());
             Optional<Home> home = homes.read(Long.parseLong(id));
-            send(exchange, home.isPresent() ? 200 : 404, home.map(HomeService::json).orElse("{}"));
+            send(
+                    exchange,
+                    home.isPresent() ? 200 : 404,
+                    home.map(HomeService::json).orElse("{}"));
         } catch (NumberFormatException e) {
             send(exchange, 400, "{}");
         } catch (PenstockException e) {
@@ -60,7 +68,8 @@ public final class HomeService implements AutoCloseable {
     }
 
     private static String json(Home home) {
-        String points = home.loyalty().map(Loyalty::getPoints).map(String::valueOf).orElse("null");
+        String points =
+                home.loyalty().map(Loyalty::getPoints).map(String::valueOf).orElse("null");
         String parts = home.recommendations()
                 .map(Recommendations::getPartIdsList)
                 .map(String::valueOf)
@@ -70,7 +79,7 @@ public final class HomeService implements AutoCloseable {
     }
 
     private static void send(HttpExchange exchange, int status, String json) throws IOException {
-        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        byte[] body = (json + "\n").getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);

@@ -57,7 +57,8 @@ final class MavenRepository {
                 </settings>
                 """.formatted(
                         directory.resolve("local"),
-                        Path.of(Objects.requireNonNull(System.getProperty("maven.repo.local"))).toUri(),
+                        Path.of(Objects.requireNonNull(System.getProperty("maven.repo.local")))
+                                .toUri(),
                         directory.resolve("penstock").toUri(),
                         directory.resolve("penstock").toUri()));
     }

@@ -19,8 +19,7 @@ record Ports(int grpc, int http, int service) {
     }
 
     Map<String, String> replacements() {
-        return Map.of(
-                ":7070", ":" + grpc, ":7071", ":" + http, ":8080", ":" + service, " 8080 ", " " + service + " ");
+        return Map.of(":7070", ":" + grpc, ":7071", ":" + http, ":8080", ":" + service, " 8080 ", " " + service + " ");
     }
 
     /** The commands of a page; after the one that starts a server, a wait for it. */

@@ -42,7 +42,8 @@ final class Shell {
 
     /** Runs commands one after the other in one bash and returns what they printed; all of them have to succeed. */
     String run(List<String> commands) throws IOException, InterruptedException {
-        Path script = Files.writeString(directory.resolveSibling("commands.sh"), PREAMBLE + String.join("\n", commands));
+        Path script =
+                Files.writeString(directory.resolveSibling("commands.sh"), PREAMBLE + String.join("\n", commands));
         Path output = directory.resolveSibling("output.txt");
         ProcessBuilder bash = new ProcessBuilder("bash", script.toString())
                 .directory(directory.toFile())
@@ -63,13 +64,17 @@ final class Shell {
             process.destroy();
         }
         String printed = Files.readString(output);
-        assertThat(ended).as("ended within %s minutes; it said:%n%s", MINUTES_MAX, printed).isTrue();
+        assertThat(ended)
+                .as("ended within %s minutes; it said:%n%s", MINUTES_MAX, printed)
+                .isTrue();
         assertThat(process.exitValue()).as("exit code; it said:%n%s", printed).isZero();
         return printed;
     }
 
-    private static Path distribution() throws IOException {
-        Path tree = Path.of("../cli/target/penstock-" + property("project.version")).toAbsolutePath().normalize();
+    private static Path distribution() {
+        Path tree = Path.of("../cli/target/penstock-" + property("project.version"))
+                .toAbsolutePath()
+                .normalize();
         assertThat(tree.resolve("bin/penstock")).as("mvn package makes it").isExecutable();
         return tree;
     }

@@ -115,7 +115,7 @@ public abstract class DatasetClient<K, T, C extends DatasetClient<K, T, C>> {
         return withOptions(setup.options().withMaxAge(maxAge));
     }
 
-    /** Reads of these fields only; in the rows all others are as if they had never been set. None means all. */
+    /** Reads of these fields only; all others, those of the key included, are as if they had never been set. None means all. */
     @SafeVarargs
     public final C withFields(ContractField<T>... fields) {
         List<Integer> numbers = new ArrayList<>();
