@@ -83,10 +83,7 @@ final class BatchCall {
             answers.accept(
                     requests.get(0),
                     calls.blocking(
-                            ServingServiceGrpc.getBatchGetMethod(),
-                            request(answers, requests.get(0)),
-                            routed,
-                            WHAT));
+                            ServingServiceGrpc.getBatchGetMethod(), request(answers, requests.get(0)), routed, WHAT));
             if (!answers.isUnavailable() || !mayBeginAgain(left)) {
                 return answers.result();
             }

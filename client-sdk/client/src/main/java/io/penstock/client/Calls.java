@@ -172,10 +172,7 @@ final class Calls {
         MethodDescriptor<ListDatasetsRequest, ListDatasetsResponse> method = ServingServiceGrpc.getListDatasetsMethod();
         try {
             ListDatasetsResponse unused = ClientCalls.blockingUnaryCall(
-                    connection.channel(),
-                    method,
-                    options(deadline).withWaitForReady(),
-                    request);
+                    connection.channel(), method, options(deadline).withWaitForReady(), request);
             connection.gotAnswer();
         } catch (StatusRuntimeException e) {
             if (e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {

@@ -19,12 +19,7 @@ final class Exchange {
     private final @Nullable AttemptCount attempts;
     private final long startNanos;
 
-    Exchange(
-            Connection connection,
-            MethodDescriptor<?, ?> method,
-            Object request,
-            CallOptions options,
-            String what) {
+    Exchange(Connection connection, MethodDescriptor<?, ?> method, Object request, CallOptions options, String what) {
         this.connection = connection;
         this.method = method;
         this.request = request;

@@ -30,7 +30,8 @@ final class Failures {
         String description = described(status);
         String remedy = reason == Reason.REASON_UNSPECIFIED ? Diagnosis.remedy(status, description) : null;
         if (remedy != null) {
-            description = (description == null || description.isEmpty() ? "" : description + " ") + "(" + target + "): " + remedy;
+            description = (description == null || description.isEmpty() ? "" : description + " ") + "(" + target + "): "
+                    + remedy;
         }
         return of(what, status.getCode(), reason, description, failure);
     }

@@ -51,8 +51,9 @@ class PublicApiTest {
             if (isVisible(type)) {
                 dump.append(header(type)).append('\n');
                 members(type)
-                        .forEach(member ->
-                                dump.append("    ").append(shortened(type, member)).append('\n'));
+                        .forEach(member -> dump.append("    ")
+                                .append(shortened(type, member))
+                                .append('\n'));
             }
         }
         return dump.toString();
