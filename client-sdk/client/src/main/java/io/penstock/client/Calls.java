@@ -128,16 +128,11 @@ final class Calls {
             Consumer<RuntimeException> failed) {
         ClientCall<Q, A> call =
                 connection.channel().newCall(method, connection.options().withDeadline(deadline));
-        ClientCalls.asyncUnaryCall(
-                call,
-                request,
-                new Answer<>(
-                        what,
-                        answer -> {
-                            connection.gotAnswer();
-                            answered.accept(answer);
-                        },
-                        failed));
+        Consumer<A> noted = answer -> {
+            connection.gotAnswer();
+            answered.accept(answer);
+        };
+        ClientCalls.asyncUnaryCall(call, request, new Answer<>(what, noted, failed));
         return call;
     }
 
