@@ -86,21 +86,19 @@ final class ClientSource {
     }
 
     private String binding() {
-        String budget = contract.p99()
-                .map(p99 -> "\n            .withP99(" + duration(p99) + ")")
-                .orElse("");
-        return new Javadoc("    ").paragraph("The dataset: its name, its keys and its rows.") + """
+        String binding = imports.name("io.penstock.client.DatasetBinding");
+        String budget = contract.p99().map(this::budget).orElse("");
+        return new Javadoc("    ").paragraph("The dataset: its name, its keys and its rows.")
+                + """
                     public static final %1$s<%2$s, %3$s> DATASET = %1$s.of(
                             "%4$s",
                             (%2$s key) -> %5$s,
                             %3$s.parser())%6$s;
-                """.formatted(
-                        imports.name("io.penstock.client.DatasetBinding"),
-                        key,
-                        message,
-                        contract.dataset(),
-                        keyText(),
-                        budget);
+                """.formatted(binding, key, message, contract.dataset(), keyText(), budget);
+    }
+
+    private String budget(Duration p99) {
+        return "\n            .withP99(" + duration(p99) + ")";
     }
 
     private String keyText() {

@@ -31,8 +31,7 @@ record FieldConstant(
 
     static FieldConstant of(Contract contract, FieldDescriptor field) {
         FieldRules rules = contract.rules(field);
-        String said = Javadoc.text(
-                rules.getDescription().isEmpty() ? contract.comment(field) : rules.getDescription());
+        String said = Javadoc.text(rules.getDescription().isEmpty() ? contract.comment(field) : rules.getDescription());
         return new FieldConstant(
                 JavaNames.constant(field),
                 field.getNumber(),
