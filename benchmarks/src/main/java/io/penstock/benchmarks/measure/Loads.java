@@ -68,7 +68,7 @@ public final class Loads {
     /**
      * Calls when they are due, at random moments; the driver sleeps between them, so that others get the cores. One that
      * spins is on time to the microsecond, but with two cores a server's thread may be queued behind it: p99 of tens of
-     * milliseconds were seen at a tenth of what the server bears.
+     * milliseconds were seen at 10,000 calls a second.
      */
     public static LoadReport open(String server, Calls calls, double rate, Duration warmUp, Duration measured)
             throws InterruptedException {
