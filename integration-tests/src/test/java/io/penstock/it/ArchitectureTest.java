@@ -32,6 +32,8 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> PUBLISHER = module("publisher", "io.penstock.publisher..");
     private static final DescribedPredicate<JavaClass> SERVING = module("serving-api", "io.penstock.serving..");
     private static final DescribedPredicate<JavaClass> CLIENT = module("client", "io.penstock.client..");
+    private static final DescribedPredicate<JavaClass> GENERATOR =
+            module("protoc-gen-penstock", "io.penstock.protoc..");
 
     @SuppressWarnings("NullAway.Init") // set before every test
     private static JavaClasses production;
@@ -69,6 +71,11 @@ class ArchitectureTest {
     @Test
     void theClientKnowsOnlyTheApiAndTheContract() {
         onlyDependsOn(CLIENT, CONTRACT.or(PROTO));
+    }
+
+    @Test
+    void theGeneratorKnowsOnlyTheContract() {
+        onlyDependsOn(GENERATOR, CONTRACT.or(PROTO));
     }
 
     @Test

@@ -127,9 +127,10 @@ final class BatchAnswers {
             String name = "key " + index + " of " + name();
             return switch (row.getOutcome()) {
                 case OUTCOME_FOUND -> found(stamp, row, name);
-                case OUTCOME_ABSENT -> new Lookup<>(Outcome.ABSENT, null, stamp, row.getGeneration());
-                case OUTCOME_EXPIRED -> new Lookup<>(Outcome.EXPIRED, null, stamp, row.getGeneration());
-                case OUTCOME_FAILED -> new Lookup<>(stamp, Failures.ofPart(name, row.getCode(), row.getReason()));
+                case OUTCOME_ABSENT -> new Lookup.Absent<>(stamp, row.getGeneration());
+                case OUTCOME_EXPIRED -> new Lookup.Expired<>(stamp, row.getGeneration());
+                case OUTCOME_FAILED ->
+                    new Lookup.Failed<>(stamp, Failures.ofPart(name, row.getCode(), row.getReason()));
                 case OUTCOME_UNSPECIFIED, OUTCOME_UNCHANGED, UNRECOGNIZED ->
                     throw Failures.notUnderstood(name, "the answer has no outcome this client knows", null);
             };
@@ -137,9 +138,10 @@ final class BatchAnswers {
 
         private Lookup<T> found(VersionStamp stamp, RowResult row, String name) {
             try {
-                return new Lookup<>(Outcome.FOUND, part.decoder().decode(row.getValue()), stamp, row.getGeneration());
+                return new Lookup.Found<>(
+                        stamp, row.getGeneration(), part.decoder().decode(row.getValue()));
             } catch (InvalidProtocolBufferException e) {
-                return new Lookup<>(
+                return new Lookup.Failed<>(
                         stamp,
                         Failures.notUnderstood(
                                 name,

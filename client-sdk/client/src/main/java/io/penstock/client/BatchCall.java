@@ -32,12 +32,18 @@ final class BatchCall {
     private final Deadline deadline;
     private final List<List<BatchPlan.Slice>> requests;
 
-    BatchCall(Calls calls, List<Batch.Part<?>> parts, @Nullable SeenRevisions seen, Deadline deadline) {
+    BatchCall(Calls calls, List<Batch.Part<?>> parts, @Nullable SeenRevisions seen) {
         this.calls = calls;
         this.parts = parts;
         this.seen = seen;
-        this.deadline = deadline;
         this.requests = new BatchPlan(parts, calls.connection().batchLimits()).requests();
+        this.deadline = calls.deadline(parts, rounds());
+    }
+
+    /** How often answers are waited for before more is asked. */
+    private int rounds() {
+        int inFlight = BatchLimits.REQUESTS_IN_FLIGHT_MAX;
+        return 1 + (requests.size() - 1 + inFlight - 1) / inFlight;
     }
 
     BatchResult blocking() {

@@ -7,6 +7,8 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -15,15 +17,25 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes calls, each under a deadline, and turns their failures into ours. Thread-safe. */
 final class Calls {
-    private final Connection connection;
-    private final long deadlineNanos;
+    /** Of calls that no contract says anything about, and the shortest before the first answer. */
+    private static final Duration DEADLINE = Duration.ofSeconds(1);
 
-    Calls(Connection connection, Duration deadline) {
-        if (deadline.isNegative() || deadline.isZero()) {
-            throw new IllegalArgumentException("deadline: " + deadline + " (expected: > 0)");
+    /** How often its contract's p99 a read may take. */
+    private static final long P99S = 10;
+
+    /** The shortest deadline that follows from a contract. */
+    private static final Duration CONTRACT_DEADLINE_MIN = Duration.ofMillis(100);
+
+    private final Connection connection;
+    private final @Nullable Duration chosen;
+
+    /** @param chosen the caller's deadline; null: what the contracts say */
+    Calls(Connection connection, @Nullable Duration chosen) {
+        if (chosen != null && (chosen.isNegative() || chosen.isZero())) {
+            throw new IllegalArgumentException("deadline: " + chosen + " (expected: > 0)");
         }
         this.connection = connection;
-        this.deadlineNanos = TimeUnit.NANOSECONDS.convert(deadline);
+        this.chosen = chosen;
     }
 
     Calls withDeadline(Duration deadline) {
@@ -34,16 +46,54 @@ final class Calls {
         return connection;
     }
 
-    /** The deadline of a read that starts now. */
+    /** The deadline of a call about no one's rows that starts now. */
     Deadline deadline() {
-        return Deadline.after(deadlineNanos, TimeUnit.NANOSECONDS);
+        return after(chosen == null ? DEADLINE : chosen);
+    }
+
+    /** The deadline of a read that starts now, of a dataset with this latency budget. */
+    Deadline deadline(Optional<Duration> p99) {
+        return after(chosen == null ? ofContract(p99, connection.hasAnswered()) : chosen);
+    }
+
+    /**
+     * The deadline of a batch that starts now.
+     *
+     * @param rounds how often answers have to come before others can be asked for
+     */
+    Deadline deadline(List<Batch.Part<?>> parts, int rounds) {
+        if (chosen != null) {
+            return after(chosen);
+        }
+        Duration longest = Duration.ZERO;
+        for (Batch.Part<?> part : parts) {
+            Duration deadline = ofContract(part.p99(), connection.hasAnswered());
+            longest = deadline.compareTo(longest) > 0 ? deadline : longest;
+        }
+        return after(longest.multipliedBy(rounds));
+    }
+
+    /** @param connected whether the client has had an answer; before, it connects and loads classes */
+    static Duration ofContract(Optional<Duration> p99, boolean connected) {
+        if (p99.isEmpty()) {
+            return DEADLINE;
+        }
+        Duration allowed = p99.get().multipliedBy(P99S);
+        Duration least = connected ? CONTRACT_DEADLINE_MIN : DEADLINE;
+        return allowed.compareTo(least) > 0 ? allowed : least;
+    }
+
+    private static Deadline after(Duration duration) {
+        return Deadline.after(TimeUnit.NANOSECONDS.convert(duration), TimeUnit.NANOSECONDS);
     }
 
     /** Calls and waits. The answer is read on this thread: no hop, no other thread to be short of. */
     <Q, A> A blocking(MethodDescriptor<Q, A> method, Q request, Deadline deadline, String what) {
         try {
-            return ClientCalls.blockingUnaryCall(
+            A answer = ClientCalls.blockingUnaryCall(
                     connection.channel(), method, connection.options().withDeadline(deadline), request);
+            connection.gotAnswer();
+            return answer;
         } catch (StatusRuntimeException e) {
             throw Failures.ofCall(what, e);
         }
@@ -78,7 +128,11 @@ final class Calls {
             Consumer<RuntimeException> failed) {
         ClientCall<Q, A> call =
                 connection.channel().newCall(method, connection.options().withDeadline(deadline));
-        ClientCalls.asyncUnaryCall(call, request, new Answer<>(what, answered, failed));
+        Consumer<A> noted = answer -> {
+            connection.gotAnswer();
+            answered.accept(answer);
+        };
+        ClientCalls.asyncUnaryCall(call, request, new Answer<>(what, noted, failed));
         return call;
     }
 

@@ -22,6 +22,9 @@ final class Connection {
     /** Set by whoever closes, read by every call. */
     private volatile boolean closed;
 
+    /** Set by the first answer, read by whoever chooses a deadline: before it there is a connection to be made. */
+    private volatile boolean answered;
+
     /** @param owned the channel if it is ours to close */
     Connection(Channel channel, @Nullable ManagedChannel owned, CallOptions options, BatchLimits batchLimits) {
         this.channel = channel;
@@ -35,6 +38,16 @@ final class Connection {
             throw new IllegalStateException("client: closed (expected: open for as long as it is used)");
         }
         return channel;
+    }
+
+    void gotAnswer() {
+        if (!answered) {
+            answered = true;
+        }
+    }
+
+    boolean hasAnswered() {
+        return answered;
     }
 
     CallOptions options() {

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of Penstock servers. Thread-safe; one for a whole process is enough.
@@ -57,7 +58,7 @@ public final class PenstockClient implements DatasetReader, AutoCloseable {
         return new PenstockClientBuilder(null, channel);
     }
 
-    PenstockClient(Connection connection, Duration deadline) {
+    PenstockClient(Connection connection, @Nullable Duration deadline) {
         this(connection, new Calls(connection, deadline));
     }
 
@@ -73,9 +74,9 @@ public final class PenstockClient implements DatasetReader, AutoCloseable {
         return new PenstockClient(connection, calls.withDeadline(deadline));
     }
 
-    /** Reads that never go back. */
+    @Override
     public Session session() {
-        return session(Map.of());
+        return reader.session();
     }
 
     /** Reads that never go back behind these revisions, by dataset, which {@link Session#revisions} gave. */

@@ -17,7 +17,7 @@ public final class PenstockClientBuilder {
 
     private final @Nullable String target;
     private final @Nullable Channel channel;
-    private Duration deadline = Duration.ofSeconds(1);
+    private @Nullable Duration deadline;
     private @Nullable Executor executor;
     private BatchLimits batchLimits = BatchLimits.DEFAULT;
 
@@ -26,7 +26,10 @@ public final class PenstockClientBuilder {
         this.channel = channel;
     }
 
-    /** How long a read may take unless it says otherwise; 1 second if this is not called. Above zero. */
+    /**
+     * How long a read may take unless it says otherwise. Above zero. If this is not called, the contract decides, as
+     * {@link DatasetReader} says, and without one it is 1 second.
+     */
     public PenstockClientBuilder deadline(Duration newDeadline) {
         deadline = newDeadline;
         return this;
@@ -72,7 +75,7 @@ public final class PenstockClientBuilder {
      * @throws IllegalArgumentException if the deadline is not above zero
      */
     public PenstockClient build() {
-        if (deadline.isNegative() || deadline.isZero()) {
+        if (deadline != null && (deadline.isNegative() || deadline.isZero())) {
             throw new IllegalArgumentException("deadline: " + deadline + " (expected: > 0)");
         }
         CallOptions options = executor == null ? CallOptions.DEFAULT : CallOptions.DEFAULT.withExecutor(executor);
