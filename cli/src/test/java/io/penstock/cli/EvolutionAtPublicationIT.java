@@ -69,7 +69,7 @@ class EvolutionAtPublicationIT {
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.REFUSED);
         assertThat(run.problems())
-                .startsWith("penstock: orders.v1: the contract breaks readers of an earlier one: " + folder(rule))
+                .startsWith("penstock: orders.v1: the contract breaks readers of an earlier one: " + folder(rule) + "/refused")
                 .containsPattern("\\b" + folder(rule) + "/refused(_imported)?\\.proto:\\d+: " + rule + ": \\S+ .+; \\Q"
                         + rule.remedy() + "\\E")
                 .endsWith("; or publish it as a new major version, in a package of its own");
