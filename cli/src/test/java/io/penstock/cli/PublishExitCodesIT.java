@@ -347,6 +347,38 @@ class PublishExitCodesIT {
     }
 
     @Test
+    void aNewMajorIsPublishedBesideTheOldOneInOneStep() throws Exception {
+        assertThat(playground.publish(Playground.ROWS).exitCode()).isEqualTo(ExitCode.DONE);
+        String broken = playground
+                .read("row.proto")
+                .replace("int32 amount = 2 [(penstock.contract.v1.field) = { min: 0 }]", "string amount = 2");
+        playground.write("row2.proto", broken);
+        playground.write(
+                "row2.yaml",
+                playground
+                        .read("row.yaml")
+                        .replace("row.proto", "row2.proto")
+                        .replace("range % 7 as amount", "'a' as amount"));
+        CommandRun refused = playground.run("publish", playground.file("row2.yaml"));
+        assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(refused.problems())
+                .contains("FIELD_WIRE_JSON_COMPATIBLE_TYPE")
+                .endsWith("; or publish it as a new major version, in a package of its own");
+
+        playground.write("row2.proto", broken.replace("package tests.row.v1;", "package tests.row.v2;"));
+        playground.write("row2.yaml", playground.read("row2.yaml").replace("tests.row.v1.Row", "tests.row.v2.Row"));
+        playground.write("row.yaml", playground.read("row.yaml").replace("range % 7 as amount", "range % 5 as amount"));
+        CommandRun both =
+                playground.run("publish", "--atomic", playground.file("row.yaml"), playground.file("row2.yaml"));
+
+        assertThat(both.problems().lines()).allMatch(line -> line.startsWith("penstock: warning: no live server"));
+        assertThat(both.exitCode()).isEqualTo(ExitCode.DONE);
+        playground.serve();
+        assertThat(playground.run("get", "row.v1", "6", "--json").out()).contains("\"version\":2,", "\"amount\":1");
+        assertThat(playground.run("get", "row.v2", "6", "--json").out()).contains("\"version\":1,", "\"amount\":\"a\"");
+    }
+
+    @Test
     void aDryRunOnAFreshStoreSaysWhatTheFirstPublicationWouldDoAndCreatesNothing() throws Exception {
         CommandRun run = playground.run("publish", playground.file("row.yaml"), "--dry-run", "--json");
 

@@ -34,6 +34,8 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> CLIENT = module("client", "io.penstock.client..");
     private static final DescribedPredicate<JavaClass> GENERATOR =
             module("protoc-gen-penstock", "io.penstock.protoc..");
+    private static final DescribedPredicate<JavaClass> USERS_TESTKIT =
+            module("client-sdk/testkit", "io.penstock.testkit..");
 
     @SuppressWarnings("NullAway.Init") // set before every test
     private static JavaClasses production;
@@ -114,9 +116,21 @@ class ArchitectureTest {
     }
 
     @Test
+    void theUsersTestKitKnowsTheWholeStackAndNobodyKnowsIt() {
+        onlyDependsOn(
+                USERS_TESTKIT,
+                CLIENT.or(SERVING).or(PUBLISHER).or(MEMORY).or(SPI).or(CONTRACT).or(PROTO));
+        noClasses()
+                .that(DescribedPredicate.not(USERS_TESTKIT))
+                .should()
+                .dependOnClassesThat(USERS_TESTKIT)
+                .check(production);
+    }
+
+    @Test
     void nobodyNamesABackend() {
         noClasses()
-                .that(DescribedPredicate.not(MEMORY.or(LMDB)))
+                .that(DescribedPredicate.not(MEMORY.or(LMDB).or(USERS_TESTKIT)))
                 .should()
                 .dependOnClassesThat(MEMORY.or(LMDB))
                 .because("backends are found by the URL's scheme")
