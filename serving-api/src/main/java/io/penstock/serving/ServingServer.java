@@ -216,6 +216,7 @@ public final class ServingServer implements AutoCloseable {
         return new ReadLimits(
                 limits.keyBytes(),
                 limits.batchKeys(),
+                limits.fields(),
                 limits.requestBytes(),
                 limits.responseBytes(),
                 limits.pendingFetches(),

@@ -38,6 +38,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -149,7 +150,12 @@ class LookupsOverGrpcTest {
         refused(get("", "k1"), Status.Code.INVALID_ARGUMENT, "INVALID_DATASET");
         refused(get("Items V1", "k1"), Status.Code.INVALID_ARGUMENT, "INVALID_DATASET");
         refused(options(ReadOptions.newBuilder().setVersion(-1)), Status.Code.INVALID_ARGUMENT, "MALFORMED_REQUEST");
-        refused(options(ReadOptions.newBuilder().addFields(1)), Status.Code.UNIMPLEMENTED, "UNSUPPORTED_OPTION");
+        refused(options(ReadOptions.newBuilder().addFields(0)), Status.Code.INVALID_ARGUMENT, "INVALID_FIELD");
+        StatusRuntimeException tooManyFields = refused(
+                options(ReadOptions.newBuilder().addAllFields(Collections.nCopies(1001, 2))),
+                Status.Code.INVALID_ARGUMENT,
+                "TOO_MANY_FIELDS");
+        assertThat(info(tooManyFields).getMetadataMap()).isEqualTo(Map.of("setting", "limits.fields", "limit", "1000"));
         List<String> keys = IntStream.range(0, 1001).mapToObj(i -> "k" + i).toList();
         refusedBatch(
                 BatchGetRequest.newBuilder()

@@ -186,6 +186,9 @@ public record ServingConfig(
             @Setting(defaults = "1000", says = "Keys in one batch. More: `TOO_MANY_KEYS`.")
             int batchKeys,
 
+            @Setting(defaults = "1000", says = "Field numbers one caller may select. More: `TOO_MANY_FIELDS`.")
+            int fields,
+
             @Setting(
                     defaults = "256KiB",
                     says = "The largest batch request. Larger: `TOO_MANY_KEYS`; larger than four times this:"
@@ -242,6 +245,7 @@ public record ServingConfig(
         public Limits {
             Range.require("limits.key_bytes", keyBytes, 1, KEY_BYTES_MAX);
             Range.require("limits.batch_keys", batchKeys, 1, 100_000);
+            Range.require("limits.fields", fields, 1, 10_000);
             Range.require("limits.request_bytes", requestBytes, 1024, BYTES_MAX);
             Range.require("limits.response_bytes", responseBytes, 64 << 10, BYTES_MAX);
             Range.require("limits.pending_fetches", pendingFetches, 1, 1 << 20);

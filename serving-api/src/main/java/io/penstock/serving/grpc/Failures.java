@@ -62,6 +62,8 @@ final class Failures {
                     REASON_TOO_MANY_KEYS,
                     REASON_INVALID_DATASET,
                     REASON_MALFORMED_REQUEST,
+                    REASON_INVALID_FIELD,
+                    REASON_TOO_MANY_FIELDS,
                     REASON_UNKNOWN_DATASET,
                     REASON_UNKNOWN_VERSION,
                     REASON_VERSION_RETIRED,

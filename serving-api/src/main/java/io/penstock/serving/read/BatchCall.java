@@ -3,9 +3,11 @@ package io.penstock.serving.read;
 import io.penstock.serving.read.ReadMetrics.ForDataset;
 import io.penstock.serving.read.cache.CachedRow;
 import io.penstock.serving.read.codec.BatchKeys;
+import io.penstock.serving.read.codec.FieldSelection;
 import io.penstock.serving.read.codec.RequestBytes;
 import io.penstock.serving.read.codec.RequestOptions;
 import io.penstock.serving.read.codec.Utf8;
+import io.penstock.serving.v1.Outcome;
 import io.penstock.serving.v1.Reason;
 import io.penstock.serving.view.DatasetStatus;
 import io.penstock.serving.view.DatasetView;
@@ -154,6 +156,7 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
     private void read(int group, DatasetView version, @Nullable RequestBytes request) {
         BucketLayout layout = version.layout();
         int end = keys.endKey(group);
+        FieldSelection fields = keys.options(group).fields();
         long[] misses = null;
         int missCount = 0;
         int hits = 0;
@@ -174,7 +177,7 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
             if (generation != 0) {
                 CachedRow row = loop.cached(version.id(), bytes, offset, length, hash, generation);
                 if (row != null) {
-                    answer(key, row);
+                    answer(key, row, fields);
                     hits++;
                     continue;
                 }
@@ -184,7 +187,7 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
                 continue;
             }
             if (generation == 0) {
-                answer(key, CachedRow.EMPTY_BUCKET);
+                answer(key, CachedRow.EMPTY_BUCKET, fields);
                 continue;
             }
             if (misses == null) {
@@ -199,12 +202,12 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
         if (misses != null) {
             metrics.cacheMisses(missCount);
             own(request);
-            fetch(version, keys.options(group).version() == 0, misses, missCount, metrics);
+            fetch(version, keys.options(group), misses, missCount, metrics);
         }
     }
 
     /** Fetches the buckets of missing keys, each {@code bucket << 32 | key}. */
-    private void fetch(DatasetView version, boolean isCacheable, long[] misses, int count, ForDataset metrics) {
+    private void fetch(DatasetView version, RequestOptions options, long[] misses, int count, ForDataset metrics) {
         Arrays.sort(misses, 0, count);
         int to;
         for (int from = 0; from < count; from = to) {
@@ -216,7 +219,7 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
             if (!isOneOpen(misses, from, to)) {
                 continue; // none would fit, by what a store answered in place
             }
-            BatchShare share = new BatchShare(this, version, isCacheable, misses, from, to, shares);
+            BatchShare share = new BatchShare(this, version, options, misses, from, to, shares);
             shares = share;
             loop.fetches.join(version, bucket, version.generationOf(bucket), metrics, share);
         }
@@ -241,8 +244,18 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
         ownsBytes = true;
     }
 
-    private void answer(int key, CachedRow row) {
-        rows.answer(key, loop.outcomeOf(row, 0), row);
+    private void answer(int key, CachedRow row, @Nullable FieldSelection fields) {
+        Outcome outcome = loop.outcomeOf(row, 0);
+        if (fields == null || outcome != Outcome.OUTCOME_FOUND) {
+            rows.answer(key, outcome, row);
+            return;
+        }
+        byte[] value = loop.cutter.cut(Loop.known(row.value()), fields);
+        if (value == null) {
+            rows.fail(key, Reason.REASON_BUCKET_CORRUPT);
+        } else {
+            rows.answer(key, outcome, CachedRow.found(row.generation(), value, row.expiresAtMillis()));
+        }
     }
 
     /** Finds the keys of a share in their bucket; false if the bucket makes no sense. */
@@ -264,7 +277,7 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
                 loop.cache.put(loop.probe.point(version.id(), bytes, offset, length, hash), row);
             }
             if (!ended) {
-                answer(key, row);
+                answer(key, row, share.fields());
             }
         }
         settle();

@@ -1,5 +1,7 @@
 package io.penstock.serving.read;
 
+import io.penstock.serving.read.codec.FieldSelection;
+import io.penstock.serving.read.codec.RequestOptions;
 import io.penstock.serving.v1.Reason;
 import io.penstock.serving.view.DatasetView;
 import java.nio.ByteBuffer;
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class BatchShare extends Waiter {
     private final BatchCall call;
     private final DatasetView version;
-    private final boolean isCacheable;
+    private final RequestOptions options;
     private final long[] misses;
     private final int from;
     private final int to;
@@ -23,14 +25,14 @@ final class BatchShare extends Waiter {
     BatchShare(
             BatchCall call,
             DatasetView version,
-            boolean isCacheable,
+            RequestOptions options,
             long[] misses,
             int from,
             int to,
             @Nullable BatchShare nextShare) {
         this.call = call;
         this.version = version;
-        this.isCacheable = isCacheable;
+        this.options = options;
         this.misses = misses;
         this.from = from;
         this.to = to;
@@ -43,7 +45,13 @@ final class BatchShare extends Waiter {
 
     /** Whether its rows may take the place of those that are cached: not if they are of a pinned version. */
     boolean isCacheable() {
-        return isCacheable;
+        return options.version() == 0;
+    }
+
+    /** The fields the caller wants of its rows, or null if all. */
+    @Nullable
+    FieldSelection fields() {
+        return options.fields();
     }
 
     int from() {

@@ -2,6 +2,8 @@ package io.penstock.serving.read;
 
 import io.penstock.serving.read.ReadMetrics.ForDataset;
 import io.penstock.serving.read.cache.CachedRow;
+import io.penstock.serving.read.codec.FieldSelection;
+import io.penstock.serving.read.codec.RequestOptions;
 import io.penstock.serving.v1.Reason;
 import io.penstock.serving.view.DatasetView;
 import java.nio.ByteBuffer;
@@ -32,6 +34,7 @@ final class GetCall extends Waiter implements ReadCall, CatalogRefreshes.Waiting
     private int keyLength;
     private long keyHash;
     private long ifGeneration;
+    private @Nullable FieldSelection fields;
     private int redos;
     private boolean ended;
 
@@ -46,13 +49,14 @@ final class GetCall extends Waiter implements ReadCall, CatalogRefreshes.Waiting
 
     /** Says what the bucket is wanted for; {@code offset} in {@link #request}. */
     void awaitBucket(
-            DatasetView newVersion, ForDataset newMetrics, int offset, int length, long hash, long newIfGeneration) {
+            DatasetView newVersion, ForDataset newMetrics, int offset, int length, long hash, RequestOptions options) {
         version = newVersion;
         metrics = newMetrics;
         keyOffset = offset;
         keyLength = length;
         keyHash = hash;
-        ifGeneration = newIfGeneration;
+        ifGeneration = options.ifGeneration();
+        fields = options.fields();
     }
 
     /** Waits for the catalog of a namespace to be read. */
@@ -88,7 +92,7 @@ final class GetCall extends Waiter implements ReadCall, CatalogRefreshes.Waiting
             return true;
         }
         end();
-        reader.answer(from, row, ifGeneration, Loop.known(metrics), startNanos, sink);
+        reader.answer(from, row, ifGeneration, fields, Loop.known(metrics), startNanos, sink);
         return true;
     }
 

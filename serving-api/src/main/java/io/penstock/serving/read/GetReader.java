@@ -2,6 +2,7 @@ package io.penstock.serving.read;
 
 import io.penstock.serving.read.ReadMetrics.ForDataset;
 import io.penstock.serving.read.cache.CachedRow;
+import io.penstock.serving.read.codec.FieldSelection;
 import io.penstock.serving.read.codec.GetRequestDecoder;
 import io.penstock.serving.read.codec.RequestBytes;
 import io.penstock.serving.read.codec.RequestOptions;
@@ -87,7 +88,7 @@ final class GetReader {
                 GetCall call = waiting == null ? wait(startNanos, deadlineAtNanos, sink) : waiting;
                 metrics.cacheMisses(1);
                 call.isCacheable = version == dataset.served();
-                call.awaitBucket(version, metrics, keyOffset - request.from(), keyLength, hash, options.ifGeneration());
+                call.awaitBucket(version, metrics, keyOffset - request.from(), keyLength, hash, options);
                 loop.fetches.join(version, bucket, generation, metrics, call);
                 call.bound();
                 return call;
@@ -97,29 +98,40 @@ final class GetReader {
         if (waiting != null) {
             waiting.end();
         }
-        answer(version, row, options.ifGeneration(), metrics, startNanos, sink);
+        answer(version, row, options.ifGeneration(), options.fields(), metrics, startNanos, sink);
         return ReadCall.ANSWERED;
     }
 
-    /** Answers with a row, or with its absence. */
+    /** Answers with a row, or those of its fields that are asked for, or with its absence. */
     void answer(
             DatasetView version,
             CachedRow row,
             long ifGeneration,
+            @Nullable FieldSelection fields,
             ForDataset metrics,
             long startNanos,
             ResponseSink sink) {
         Outcome outcome = loop.outcomeOf(row, ifGeneration);
         byte[] value = outcome == Outcome.OUTCOME_FOUND ? row.value() : null;
+        if (fields != null && value != null) {
+            value = loop.cutter.cut(value, fields);
+            if (value == null) {
+                failRead(Reason.REASON_BUCKET_CORRUPT, version, metrics, startNanos, sink);
+                return;
+            }
+        }
         EncodedResponse encoded = response.point(outcome, value, version.versionInfo(), row.generation());
         if (encoded.length() > loop.limits.responseBytes()) {
-            Reason tooLarge = Reason.REASON_RESPONSE_TOO_LARGE;
-            sink.failure(loop.failures.of(tooLarge, version.id().toString()));
-            metrics.getFailed(tooLarge, loop.nanoTime() - startNanos);
+            failRead(Reason.REASON_RESPONSE_TOO_LARGE, version, metrics, startNanos, sink);
             return;
         }
         sink.success(encoded);
         metrics.getAnswered(outcome, loop.nanoTime() - startNanos);
+    }
+
+    private void failRead(Reason reason, DatasetView version, ForDataset metrics, long startNanos, ResponseSink sink) {
+        sink.failure(loop.failures.of(reason, version.id().toString()));
+        metrics.getFailed(reason, loop.nanoTime() - startNanos);
     }
 
     private GetCall wait(long startNanos, long deadlineAtNanos, ResponseSink sink) {

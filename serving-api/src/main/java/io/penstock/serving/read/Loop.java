@@ -4,6 +4,7 @@ import io.penstock.serving.read.ReadMetrics.ForDataset;
 import io.penstock.serving.read.cache.CachedRow;
 import io.penstock.serving.read.cache.NearCache;
 import io.penstock.serving.read.cache.RowKey;
+import io.penstock.serving.read.codec.ValueCutter;
 import io.penstock.serving.read.codec.WireWriter;
 import io.penstock.serving.v1.Outcome;
 import io.penstock.serving.v1.Reason;
@@ -41,6 +42,7 @@ final class Loop {
     final CatalogRefreshes refreshes;
     final RowKey probe = RowKey.probe();
     final WireWriter writer = new WireWriter();
+    final ValueCutter cutter = new ValueCutter();
 
     private final EventLoopHandle handle;
     private final LongSupplier nanoClock;
@@ -60,7 +62,7 @@ final class Loop {
         metrics = shared.metrics;
         nanoClock = shared.nanoClock;
         clock = shared.clock;
-        choice = new VersionChoice(shared.sources.pinned(), clock);
+        choice = new VersionChoice(shared.sources.pinned(), clock, limits.fields());
         deadlines = new DeadlineWheel(timer, nanoClock);
         fetches = new BucketFetches(
                 handle, reader, checks, shared.sources.losses(), deadlines, limits, nanoClock, metrics);

@@ -19,7 +19,9 @@ public final class ReadFailures {
                     REASON_KEY_NOT_UTF8,
                     REASON_TOO_MANY_KEYS,
                     REASON_INVALID_DATASET,
-                    REASON_MALFORMED_REQUEST -> Code.INVALID_ARGUMENT_VALUE;
+                    REASON_MALFORMED_REQUEST,
+                    REASON_INVALID_FIELD,
+                    REASON_TOO_MANY_FIELDS -> Code.INVALID_ARGUMENT_VALUE;
             case REASON_UNKNOWN_DATASET, REASON_UNKNOWN_VERSION, REASON_VERSION_RETIRED, REASON_VERSION_ROLLED_BACK ->
                 Code.NOT_FOUND_VALUE;
             case REASON_TOO_OLD, REASON_VERSION_EXPIRED -> Code.FAILED_PRECONDITION_VALUE;
@@ -62,6 +64,7 @@ public final class ReadFailures {
                 new Failure(reason, code(reason), message, "limits.key_bytes", limits.keyBytes());
             case REASON_TOO_MANY_KEYS ->
                 new Failure(reason, code(reason), message, "limits.batch_keys", limits.batchKeys());
+            case REASON_TOO_MANY_FIELDS -> new Failure(reason, code(reason), message, "limits.fields", limits.fields());
             case REASON_RESPONSE_TOO_LARGE ->
                 new Failure(reason, code(reason), message, "limits.response_bytes", limits.responseBytes());
             case REASON_UNSPECIFIED,
@@ -69,6 +72,7 @@ public final class ReadFailures {
                     REASON_KEY_NOT_UTF8,
                     REASON_INVALID_DATASET,
                     REASON_MALFORMED_REQUEST,
+                    REASON_INVALID_FIELD,
                     REASON_UNKNOWN_DATASET,
                     REASON_UNKNOWN_VERSION,
                     REASON_VERSION_RETIRED,
@@ -103,6 +107,11 @@ public final class ReadFailures {
             case REASON_MALFORMED_REQUEST ->
                 "the request is not a message of penstock.serving.v1, or an option has a value it cannot have"
                         + " (negative version, min_revision or max_age; if_generation in a batch)";
+            case REASON_INVALID_FIELD ->
+                "options.fields has a number that no field can have (expected: 1 to 536870911, without 19000 to 19999)";
+            case REASON_TOO_MANY_FIELDS ->
+                "options.fields has more than " + limits.fields()
+                        + " numbers (limits.fields); ask for fewer, or leave it empty for the whole row";
             case REASON_UNKNOWN_DATASET -> "no such dataset on this server; ListDatasets names those there are";
             case REASON_UNKNOWN_VERSION -> "the version asked for was never committed";
             case REASON_VERSION_RETIRED -> "the version asked for is beyond retention; ask for a newer one";
@@ -131,7 +140,7 @@ public final class ReadFailures {
             case REASON_DEADLINE_EXCEEDED ->
                 "the deadline passed, or " + limits.readTime().toMillis()
                         + " ms (limits.read_time), before the answer was there";
-            case REASON_UNSUPPORTED_OPTION -> "this server cannot select fields yet; leave options.fields empty";
+            case REASON_UNSUPPORTED_OPTION -> "this server does not know how to honour an option; leave it out";
             case REASON_INTERNAL, REASON_UNSPECIFIED, UNRECOGNIZED -> "a bug in the server; report it";
         };
     }

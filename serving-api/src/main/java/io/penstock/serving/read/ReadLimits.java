@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param keyBytes {@code limits.key_bytes}: of one key; beyond it {@code KEY_TOO_LONG}
  * @param batchKeys {@code limits.batch_keys}: of one batch, over all its groups; beyond it {@code TOO_MANY_KEYS}
+ * @param fields {@code limits.fields}: numbers in {@code ReadOptions.fields}; beyond it {@code TOO_MANY_FIELDS}
  * @param requestBytes {@code limits.request_bytes}: of one request; beyond it {@code TOO_MANY_KEYS}
  * @param responseBytes {@code limits.response_bytes}: of one answer; rows beyond it are {@code RESPONSE_TOO_LARGE}
  * @param pendingFetches {@code limits.pending_fetches}: buckets one event loop has asked the store for; beyond it
@@ -21,6 +22,7 @@ import java.time.Duration;
 public record ReadLimits(
         int keyBytes,
         int batchKeys,
+        int fields,
         int requestBytes,
         int responseBytes,
         int pendingFetches,
@@ -28,11 +30,12 @@ public record ReadLimits(
         Duration slowFetch,
         Duration readTime) {
     public static final ReadLimits DEFAULT = new ReadLimits(
-            1 << 10, 1_000, 256 << 10, 3_584 << 10, 8_192, 65_536, Duration.ofMillis(40), Duration.ofSeconds(5));
+            1 << 10, 1_000, 1_000, 256 << 10, 3_584 << 10, 8_192, 65_536, Duration.ofMillis(40), Duration.ofSeconds(5));
 
     public ReadLimits {
         require("limits.key_bytes", keyBytes, 1, 1 << 10);
         require("limits.batch_keys", batchKeys, 1, 100_000);
+        require("limits.fields", fields, 1, 10_000);
         require("limits.request_bytes", requestBytes, 1 << 10, 64 << 20);
         require("limits.response_bytes", responseBytes, 64 << 10, 64 << 20);
         if (responseBytes < 64L * batchKeys) {

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class VersionChoice {
     private final PinnedVersions pinned;
     private final InstantSource clock;
+    private final int fieldsMax;
 
     private Reason reason = Reason.REASON_UNSPECIFIED;
 
-    VersionChoice(PinnedVersions pinned, InstantSource clock) {
+    VersionChoice(PinnedVersions pinned, InstantSource clock, int fieldsMax) {
         this.pinned = pinned;
         this.clock = clock;
+        this.fieldsMax = fieldsMax;
     }
 
     /** The version to read, or null: see {@link #reason}. */
@@ -29,8 +31,8 @@ final class VersionChoice {
         if (!options.isValid()) {
             return refuse(Reason.REASON_MALFORMED_REQUEST);
         }
-        if (options.selectsFields()) {
-            return refuse(Reason.REASON_UNSUPPORTED_OPTION);
+        if (options.fieldCount() > 0 && (options.hasFalseField() || options.fieldCount() > fieldsMax)) {
+            return refuse(options.hasFalseField() ? Reason.REASON_INVALID_FIELD : Reason.REASON_TOO_MANY_FIELDS);
         }
         if (!dataset.catalog().isConfirmed(nowNanos)) {
             return refuse(Reason.REASON_CATALOG_UNCONFIRMED);

@@ -35,6 +35,7 @@ class ServingConfigTest {
             limits:
               key_bytes: 512
               batch_keys: 500
+              fields: 50
               request_bytes: 1MiB
               response_bytes: 2MiB
               pending_fetches: 10
@@ -86,7 +87,18 @@ class ServingConfigTest {
             new ServingConfig.Tls(
                     Optional.of(Path.of("/etc/penstock/tls.crt")), Optional.of(Path.of("/etc/penstock/tls.key"))),
             new ServingConfig.Limits(
-                    512, 500, 1 << 20, 2 << 20, 10, 20, Duration.ofMillis(15), Duration.ofMillis(250), 1 << 20, 7, 8),
+                    512,
+                    500,
+                    50,
+                    1 << 20,
+                    2 << 20,
+                    10,
+                    20,
+                    Duration.ofMillis(15),
+                    Duration.ofMillis(250),
+                    1 << 20,
+                    7,
+                    8),
             new ServingConfig.Cache(1L << 30),
             new ServingConfig.CatalogFollowing(
                     Duration.ofMillis(100), Duration.ofHours(2), Duration.ofMillis(50), Duration.ofSeconds(90)),
@@ -124,6 +136,7 @@ class ServingConfigTest {
                         new ServingConfig.Tls(Optional.empty(), Optional.empty()),
                         new ServingConfig.Limits(
                                 1024,
+                                1000,
                                 1000,
                                 256 << 10,
                                 3584 << 10,

@@ -76,7 +76,7 @@ class BatchGetBehaviourTest {
                 group("unknown.v1", "k1"),
                 group(OTHER, "k1", "k2"),
                 with(options -> options.setIfGeneration(5)),
-                with(options -> options.addFields(1)),
+                with(options -> options.addFields(0)),
                 with(options -> options.setVersion(9)),
                 with(options -> options.setMinRevision(9)),
                 with(options -> options.setMaxAge(
@@ -92,7 +92,7 @@ class BatchGetBehaviourTest {
                         Reason.REASON_UNKNOWN_DATASET,
                         Reason.REASON_UNSPECIFIED,
                         Reason.REASON_MALFORMED_REQUEST,
-                        Reason.REASON_UNSUPPORTED_OPTION,
+                        Reason.REASON_INVALID_FIELD,
                         Reason.REASON_UNKNOWN_VERSION,
                         Reason.REASON_REVISION_NOT_REACHED,
                         Reason.REASON_TOO_OLD,
@@ -197,7 +197,7 @@ class BatchGetBehaviourTest {
     @Test
     void failsTheRowsThatDoNotFitIntoTheAnswer() {
         ReadLimits small = new ReadLimits(
-                1_024, 1_000, 256 << 10, 64 << 10, 1_000, 1_000, Duration.ofMillis(40), Duration.ofSeconds(1));
+                1_024, 1_000, 1_000, 256 << 10, 64 << 10, 1_000, 1_000, Duration.ofMillis(40), Duration.ofSeconds(1));
         try (ReadRig tight = new ReadRig(small, 1 << 20)) {
             VersionDraft draft = VersionDraft.of(ReadRig.DATASET);
             List<String> keys = new ArrayList<>();
@@ -224,7 +224,7 @@ class BatchGetBehaviourTest {
     /** The outcomes, none of which may depend on when the store answers. */
     private static List<Outcome> outcomesOfLargeRows(boolean inPlace) {
         ReadLimits small = new ReadLimits(
-                1_024, 1_000, 256 << 10, 64 << 10, 1_000, 1_000, Duration.ofMillis(40), Duration.ofSeconds(1));
+                1_024, 1_000, 1_000, 256 << 10, 64 << 10, 1_000, 1_000, Duration.ofMillis(40), Duration.ofSeconds(1));
         try (ReadRig tight = new ReadRig(small, 1 << 10, ReadMetrics.NONE, inPlace)) {
             VersionDraft draft = VersionDraft.of(ReadRig.DATASET).bits(8);
             List<String> keys = new ArrayList<>();

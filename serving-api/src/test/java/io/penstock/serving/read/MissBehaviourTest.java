@@ -323,8 +323,8 @@ class MissBehaviourTest {
 
     @Test
     void refusesMoreReadsOrFetchesThanItsLimits() {
-        ReadLimits tight =
-                new ReadLimits(1_024, 1_000, 256 << 10, 64 << 10, 2, 3, Duration.ofMillis(40), Duration.ofSeconds(1));
+        ReadLimits tight = new ReadLimits(
+                1_024, 1_000, 1_000, 256 << 10, 64 << 10, 2, 3, Duration.ofMillis(40), Duration.ofSeconds(1));
         try (ReadRig small = new ReadRig(tight, 1 << 20)) {
             small.versions.publish(
                     VersionDraft.of(ReadRig.DATASET).rows(400, "one").bits(8));
@@ -355,7 +355,7 @@ class MissBehaviourTest {
     void aSlowStoreIsAskedForLessAndHitsDoNotNotice() {
         int bound = FetchLimit.FETCHES_MIN + 60;
         ReadLimits limits = new ReadLimits(
-                1_024, 1_000, 256 << 10, 64 << 10, bound, 1_000, Duration.ofMillis(40), Duration.ofSeconds(5));
+                1_024, 1_000, 1_000, 256 << 10, 64 << 10, bound, 1_000, Duration.ofMillis(40), Duration.ofSeconds(5));
         try (ReadRig slow = new ReadRig(limits, 1 << 20)) {
             slow.versions.publish(
                     VersionDraft.of(ReadRig.DATASET).rows(1_000, "one").bits(12));

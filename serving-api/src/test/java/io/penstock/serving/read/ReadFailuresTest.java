@@ -16,7 +16,8 @@ class ReadFailuresTest {
 
     @ParameterizedTest
     @CsvSource({
-        "INVALID_ARGUMENT, EMPTY_KEY KEY_TOO_LONG KEY_NOT_UTF8 TOO_MANY_KEYS INVALID_DATASET MALFORMED_REQUEST",
+        "INVALID_ARGUMENT, EMPTY_KEY KEY_TOO_LONG KEY_NOT_UTF8 TOO_MANY_KEYS INVALID_DATASET MALFORMED_REQUEST"
+                + " INVALID_FIELD TOO_MANY_FIELDS",
         "NOT_FOUND, UNKNOWN_DATASET UNKNOWN_VERSION VERSION_RETIRED VERSION_ROLLED_BACK",
         "FAILED_PRECONDITION, TOO_OLD VERSION_EXPIRED",
         "DATA_LOSS, BUCKET_LOST BUCKET_CORRUPT",
@@ -49,18 +50,26 @@ class ReadFailuresTest {
     void defaultsAreThoseOfTheDesign() {
         assertThat(ReadLimits.DEFAULT)
                 .isEqualTo(new ReadLimits(
-                        1_024, 1_000, 262_144, 3_670_016, 8_192, 65_536, Duration.ofMillis(40), Duration.ofSeconds(5)));
+                        1_024,
+                        1_000,
+                        1_000,
+                        262_144,
+                        3_670_016,
+                        8_192,
+                        65_536,
+                        Duration.ofMillis(40),
+                        Duration.ofSeconds(5)));
     }
 
     @Test
     void limitsNameTheirSettings() {
-        assertThatThrownBy(
-                        () -> new ReadLimits(0, 1, 1_024, 65_536, 1, 1, Duration.ofMillis(40), Duration.ofSeconds(1)))
+        assertThatThrownBy(() ->
+                        new ReadLimits(0, 1, 1, 1_024, 65_536, 1, 1, Duration.ofMillis(40), Duration.ofSeconds(1)))
                 .hasMessage("limits.key_bytes: 0 (expected: 1 to 1024)");
-        assertThatThrownBy(() -> new ReadLimits(1, 1, 1_024, 65_536, 1, 1, Duration.ofMillis(40), Duration.ZERO))
+        assertThatThrownBy(() -> new ReadLimits(1, 1, 1, 1_024, 65_536, 1, 1, Duration.ofMillis(40), Duration.ZERO))
                 .hasMessage("limits.read_time: PT0S (expected: 1ms to 5m)");
         assertThatThrownBy(() ->
-                        new ReadLimits(1, 2_000, 1_024, 65_536, 1, 1, Duration.ofMillis(40), Duration.ofSeconds(1)))
+                        new ReadLimits(1, 2_000, 1, 1_024, 65_536, 1, 1, Duration.ofMillis(40), Duration.ofSeconds(1)))
                 .hasMessage("limits.response_bytes: 65536 (expected: at least 64 times limits.batch_keys, 128000)");
     }
 }

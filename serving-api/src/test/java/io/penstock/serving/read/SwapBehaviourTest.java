@@ -36,7 +36,7 @@ class SwapBehaviourTest {
         Random random = new Random(seed);
         // A small cache and a small bound on fetches make evictions and refusals common.
         ReadLimits limits = new ReadLimits(
-                1_024, 1_000, 256 << 10, 64 << 10, 24, 200, Duration.ofMillis(40), Duration.ofMillis(500));
+                1_024, 1_000, 1_000, 256 << 10, 64 << 10, 24, 200, Duration.ofMillis(40), Duration.ofMillis(500));
         boolean inPlace = seed % 3 == 0;
         try (ReadRig rig = new ReadRig(limits, seed % 2 == 0 ? 8 << 10 : 1 << 20, ReadMetrics.NONE, inPlace)) {
             Map<Long, Map<String, String>> truth = new HashMap<>();

@@ -1,5 +1,8 @@
 package io.penstock.serving.read.codec;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /** The {@code ReadOptions} of a request, decoded only when there are some. Confined to one loop. */
 public final class RequestOptions {
     /** Of a request without options: the current version, whatever its age. Never changed. */
@@ -17,6 +20,14 @@ public final class RequestOptions {
     private static final int TAG_SECONDS = 1 << 3;
     private static final int TAG_NANOS = 2 << 3;
 
+    /** Numbers of fields beyond so many are counted and not noted. */
+    static final int FIELDS_NOTED_MAX = 10_000;
+
+    private static final int FIELD_MAX = (1 << 29) - 1;
+    private static final int FIRST_RESERVED_FIELD = 19_000;
+    private static final int LAST_RESERVED_FIELD = 19_999;
+    private static final int[] NO_FIELDS = new int[0];
+
     /** The longest {@code google.protobuf.Duration}: 10,000 years. */
     private static final long SECONDS_MAX = 315_576_000_000L;
 
@@ -25,7 +36,10 @@ public final class RequestOptions {
     private boolean hasMaxAge;
     private long maxAgeSeconds;
     private int maxAgeNanos;
-    private boolean selectsFields;
+    private int[] fields = NO_FIELDS;
+    private int fieldCount;
+    private boolean hasFalseField;
+    private @Nullable FieldSelection selection;
     private long ifGeneration;
 
     RequestOptions() {}
@@ -36,7 +50,9 @@ public final class RequestOptions {
         hasMaxAge = false;
         maxAgeSeconds = 0;
         maxAgeNanos = 0;
-        selectsFields = false;
+        fieldCount = 0;
+        hasFalseField = false;
+        selection = null;
         ifGeneration = 0;
     }
 
@@ -48,10 +64,7 @@ public final class RequestOptions {
                 case TAG_VERSION -> version = wire.varint(end);
                 case TAG_MIN_REVISION -> minRevision = wire.varint(end);
                 case TAG_MAX_AGE -> mergeMaxAge(wire, end);
-                case TAG_FIELDS -> {
-                    wire.varint(end);
-                    selectsFields = true;
-                }
+                case TAG_FIELDS -> addField((int) wire.varint(end));
                 case TAG_FIELDS_PACKED -> mergeFields(wire, end);
                 case TAG_IF_GENERATION -> ifGeneration = wire.fixed64(end);
                 default -> wire.skip(tag, end);
@@ -77,9 +90,20 @@ public final class RequestOptions {
         int length = wire.length(end);
         int fieldsEnd = wire.at() + length;
         while (wire.hasMore(fieldsEnd)) {
-            wire.varint(fieldsEnd);
-            selectsFields = true;
+            addField((int) wire.varint(fieldsEnd));
         }
+    }
+
+    private void addField(int number) {
+        hasFalseField |=
+                number < 1 || number > FIELD_MAX || (number >= FIRST_RESERVED_FIELD && number <= LAST_RESERVED_FIELD);
+        if (fieldCount < FIELDS_NOTED_MAX) {
+            if (fieldCount == fields.length) {
+                fields = Arrays.copyOf(fields, Math.max(8, 2 * fieldCount));
+            }
+            fields[fieldCount] = number;
+        }
+        fieldCount++;
     }
 
     /** Whether every value is one its option can have. */
@@ -107,9 +131,22 @@ public final class RequestOptions {
         return hasMaxAge ? maxAgeSeconds * 1_000 + maxAgeNanos / 1_000_000 : ANY_AGE;
     }
 
-    /** Whether the caller wants some of the fields only. */
-    public boolean selectsFields() {
-        return selectsFields;
+    /** How many numbers of fields the caller gave; 0 = it wants the whole value. */
+    public int fieldCount() {
+        return fieldCount;
+    }
+
+    /** Whether one of them is a number that no field can have. */
+    public boolean hasFalseField() {
+        return hasFalseField;
+    }
+
+    /** The fields the caller wants, or null if it wants the whole value; of options without a false field. */
+    public @Nullable FieldSelection fields() {
+        if (fieldCount > 0 && selection == null) {
+            selection = FieldSelection.of(fields, Math.min(fieldCount, FIELDS_NOTED_MAX));
+        }
+        return selection;
     }
 
     /** The bucket generation the caller has cached; 0 = none. */

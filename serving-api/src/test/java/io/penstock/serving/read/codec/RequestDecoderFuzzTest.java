@@ -157,7 +157,15 @@ class RequestDecoderFuzzTest {
         assertThat(options.version()).isEqualTo(expected.getVersion());
         assertThat(options.minRevision()).isEqualTo(expected.getMinRevision());
         assertThat(options.ifGeneration()).isEqualTo(expected.getIfGeneration());
-        assertThat(options.selectsFields()).isEqualTo(expected.getFieldsCount() > 0);
+        assertThat(options.fieldCount()).isEqualTo(expected.getFieldsCount());
+        assertThat(options.hasFalseField())
+                .isEqualTo(expected.getFieldsList().stream()
+                        .anyMatch(number -> number < 1 || number > 536_870_911 || number / 1_000 == 19));
+        FieldSelection fields = options.fields();
+        assertThat(fields == null).isEqualTo(expected.getFieldsCount() == 0);
+        if (fields != null && !options.hasFalseField()) {
+            assertThat(expected.getFieldsList()).allMatch(fields::has);
+        }
         long seconds = expected.getMaxAge().getSeconds();
         int nanos = expected.getMaxAge().getNanos();
         boolean isValid = expected.getVersion() >= 0
