@@ -9,6 +9,7 @@ import io.penstock.store.blob.BlobReader;
 import io.penstock.store.blob.BlobWriter;
 import io.penstock.store.cassandra.blob.CassandraBlobReader;
 import io.penstock.store.cassandra.blob.CassandraBlobWriter;
+import io.penstock.store.cassandra.blob.ReadSessions;
 import io.penstock.store.cassandra.blob.WriteSession;
 import io.penstock.store.cassandra.catalog.CassandraCatalogRegister;
 import io.penstock.store.cassandra.catalog.CatalogStatements;
@@ -26,11 +27,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A keyspace as a store. Catalog, presence and health have a session of their own, so that a catalog move does not wait
- * behind blobs; each reader has one, on its caller's loop; all writers share one.
+ * behind blobs; each reader has one, on its caller's loop where that is possible; all writers share one.
  */
 final class CassandraStore implements Store {
     private final Sessions sessions;
     private final Statements statements;
+    private final ReadSessions reading;
     private final CatalogStatements catalog;
     private final PresenceStatements presence;
     private final CassandraHealth health;
@@ -41,6 +43,7 @@ final class CassandraStore implements Store {
     private CassandraStore(Sessions sessions, CqlSession control, Statements statements) {
         this.sessions = sessions;
         this.statements = statements;
+        this.reading = new ReadSessions(sessions, statements);
         this.catalog = CatalogStatements.prepare(sessions, control, statements);
         this.presence = PresenceStatements.prepare(sessions, control, statements);
         this.health = new CassandraHealth(sessions, control, sessions.await(statements.readPatiently(control)));
@@ -66,7 +69,7 @@ final class CassandraStore implements Store {
     @Override
     public BlobReader openReader(EventLoopHandle loop) {
         sessions.requireOpen();
-        return CassandraBlobReader.open(sessions, statements, loop);
+        return CassandraBlobReader.open(reading, loop);
     }
 
     @Override

@@ -13,6 +13,10 @@ final class Cql {
     private Cql() {}
 
     static CqlSession connect(CassandraServer server) {
+        return connect(server.host(), server.port());
+    }
+
+    static CqlSession connect(String host, int port) {
         return CqlSession.builder()
                 .withConfigLoader(DriverConfigLoader.programmaticBuilder()
                         .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(60))
@@ -20,7 +24,7 @@ final class Cql {
                         .withClass(DefaultDriverOption.METRICS_FACTORY_CLASS, NoopMetricsFactory.class)
                         .withInt(DefaultDriverOption.SESSION_LEAK_THRESHOLD, 0)
                         .build())
-                .addContactPoint(new InetSocketAddress(server.host(), server.port()))
+                .addContactPoint(new InetSocketAddress(host, port))
                 .withLocalDatacenter("datacenter1")
                 .build();
     }

@@ -1,6 +1,5 @@
 package io.penstock.store.cassandra.blob;
 
-import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
@@ -12,14 +11,12 @@ import io.penstock.store.blob.BlobCallback;
 import io.penstock.store.blob.BlobReader;
 import io.penstock.store.cassandra.connection.CassandraErrors;
 import io.penstock.store.cassandra.connection.Sessions;
-import io.penstock.store.cassandra.schema.Statements;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,8 +36,7 @@ public final class CassandraBlobReader implements BlobReader {
     /** How long reads are refused after no session could be opened, before it is tried again. */
     private static final long REOPEN_NANOS = 250_000_000;
 
-    private final Sessions sessions;
-    private final Statements statements;
+    private final ReadSessions sessions;
     private final EventLoopHandle here;
     private final @Nullable EventLoop loop;
     private final int pendingMax;
@@ -64,23 +60,18 @@ public final class CassandraBlobReader implements BlobReader {
     private final AtomicBoolean isBringing = new AtomicBoolean();
 
     private CassandraBlobReader(
-            Sessions sessions, Statements statements, EventLoopHandle here, @Nullable EventLoop loop, int pendingMax) {
+            ReadSessions sessions, EventLoopHandle here, @Nullable EventLoop loop, int pendingMax) {
         this.sessions = sessions;
-        this.statements = statements;
         this.here = here;
         this.loop = loop;
         this.pendingMax = pendingMax;
     }
 
     /** Opens a reader and begins to connect it. Any thread; does not block. */
-    public static CassandraBlobReader open(Sessions sessions, Statements statements, EventLoopHandle here) {
+    public static CassandraBlobReader open(ReadSessions sessions, EventLoopHandle here) {
         EventLoop loop = here.unwrap(EventLoop.class);
         CassandraBlobReader reader = new CassandraBlobReader(
-                sessions,
-                statements,
-                here,
-                loop != null && Sessions.canPin(loop) ? loop : null,
-                sessions.config().pendingReads());
+                sessions, here, loop != null && Sessions.canPin(loop) ? loop : null, sessions.pendingMax());
         here.executor().execute(reader::connect);
         return reader;
     }
@@ -151,26 +142,13 @@ public final class CassandraBlobReader implements BlobReader {
             return;
         }
         opening = true;
-        CompletionStage<ReadSession> opened = sessions.open(loop).thenCompose(this::prepare);
-        opened.whenComplete((now, error) -> {
+        sessions.open(loop).whenComplete((now, error) -> {
             try {
                 here.executor().execute(() -> connected(now, error));
             } catch (RejectedExecutionException e) {
                 end(now); // the caller's loop has ended, and nobody waits any more
             }
         });
-    }
-
-    private CompletionStage<ReadSession> prepare(CqlSession opened) {
-        return statements
-                .readNearest(opened)
-                .thenCombine(
-                        statements.readStrongly(opened), (nearest, strong) -> new ReadSession(opened, nearest, strong))
-                .whenComplete((prepared, error) -> {
-                    if (error != null) {
-                        sessions.end(opened);
-                    }
-                });
     }
 
     private void connected(@Nullable ReadSession now, @Nullable Throwable error) {
@@ -193,7 +171,7 @@ public final class CassandraBlobReader implements BlobReader {
 
     private void end(@Nullable ReadSession ended) {
         if (ended != null) {
-            sessions.end(ended.session());
+            sessions.end(ended, loop);
         }
     }
 

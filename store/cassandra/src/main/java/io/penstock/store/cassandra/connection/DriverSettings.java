@@ -1,5 +1,6 @@
 package io.penstock.store.cassandra.connection;
 
+import com.datastax.dse.driver.api.core.config.DseDriverOption;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.config.ProgrammaticDriverConfigLoaderBuilder;
@@ -33,6 +34,8 @@ final class DriverSettings {
                 .withDuration(DefaultDriverOption.HEARTBEAT_INTERVAL, timeout.dividedBy(2))
                 .withDuration(DefaultDriverOption.HEARTBEAT_TIMEOUT, timeout)
                 .withBoolean(DefaultDriverOption.SOCKET_KEEP_ALIVE, true)
+                // Who is refused is told; a node that is down is looked for every second.
+                .withBoolean(DefaultDriverOption.CONNECTION_WARN_INIT_ERROR, false)
                 // Full service soon after a node is back.
                 .withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, RECONNECT_FIRST)
                 .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, RECONNECT_LAST)
@@ -44,7 +47,7 @@ final class DriverSettings {
                         DefaultDriverOption.METADATA_SCHEMA_REFRESHED_KEYSPACES, List.of(config.keyspace()))
                 .withBoolean(DefaultDriverOption.TIMESTAMP_GENERATOR_FORCE_JAVA_CLOCK, true)
                 .withClass(DefaultDriverOption.METRICS_FACTORY_CLASS, NoopMetricsFactory.class)
-                .withBoolean(DefaultDriverOption.MONITOR_REPORTING_ENABLED, false)
+                .withBoolean(DseDriverOption.MONITOR_REPORTING_ENABLED, false)
                 .withDuration(DefaultDriverOption.CONFIG_RELOAD_INTERVAL, Duration.ZERO);
         if (config.dataCentre() == null) {
             settings.withClass(

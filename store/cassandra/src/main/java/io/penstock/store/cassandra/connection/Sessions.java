@@ -117,8 +117,8 @@ public final class Sessions implements AutoCloseable {
     public CompletionStage<CqlSession> open(@Nullable EventLoop loop) {
         NettyOptions netty = new SessionNetty(loop == null ? loops : loop, admin, timer);
         try {
-            return CompletableFuture.supplyAsync(() -> builder(netty), scheduler)
-                    .thenCompose(CqlSessionBuilder::buildAsync)
+            return CompletableFuture.supplyAsync(() -> builder(netty).buildAsync(), scheduler)
+                    .thenCompose(opening -> opening)
                     .handle(this::opened);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(closedException());
