@@ -40,6 +40,10 @@ public record SyntheticData(String product, long rows, int valueBytes, double ch
 
     private static final int ID_FIELD = 1;
     private static final int PAYLOAD_FIELD = 2;
+    /** Random bytes, twice as many as a place in them may be, so that a source costs a copy and not a generator's time. */
+    private static final int NOISE_BYTES = 1 << 20;
+
+    private static final byte[] NOISE = noise();
     private static final long GOLDEN = 0x9E37_79B9_7F4A_7C15L;
     private static final double TWO_TO_53 = 1L << 53;
 
@@ -59,6 +63,12 @@ public record SyntheticData(String product, long rows, int valueBytes, double ch
     /** Of the default product, a hundredth of the rows changing. */
     public static SyntheticData of(long rows, int valueBytes) {
         return new SyntheticData(DEFAULT_PRODUCT, rows, valueBytes, DEFAULT_CHANGED_SHARE, DEFAULT_SEED);
+    }
+
+    private static byte[] noise() {
+        byte[] noise = new byte[2 * NOISE_BYTES];
+        new SplittableRandom(DEFAULT_SEED).nextBytes(noise);
+        return noise;
     }
 
     public SyntheticData withChangedShare(double share) {
@@ -84,8 +94,15 @@ public record SyntheticData(String product, long rows, int valueBytes, double ch
         byte[] message = new byte[valueBytes];
         int payload = valueBytes - (id == 0 ? 0 : 1 + CodedOutputStream.computeInt64SizeNoTag(id)) - 1;
         payload -= CodedOutputStream.computeUInt32SizeNoTag(payload - 1);
+        long bits = mix(id, lastChange(id, version));
         byte[] noise = new byte[payload];
-        new SplittableRandom(mix(id, lastChange(id, version))).nextBytes(noise);
+        for (int at = 0; at < payload; at += NOISE_BYTES) {
+            int length = Math.min(payload - at, NOISE_BYTES);
+            System.arraycopy(NOISE, (int) (bits >>> 1) & (NOISE_BYTES - 1), noise, at, length);
+        }
+        for (int i = 0; i < Math.min(payload, Long.BYTES); i++) {
+            noise[i] ^= (byte) (bits >>> (i * Byte.SIZE)); // the same place in the noise is not the same value
+        }
         try {
             CodedOutputStream output = CodedOutputStream.newInstance(message);
             if (id != 0) {
@@ -182,6 +199,8 @@ public record SyntheticData(String product, long rows, int valueBytes, double ch
     private final class Cursor implements RowCursor {
         private final long version;
         private long id = -1;
+        private byte[] key = {};
+        private byte[] value = {};
 
         Cursor(long version) {
             this.version = version;
@@ -189,17 +208,22 @@ public record SyntheticData(String product, long rows, int valueBytes, double ch
 
         @Override
         public boolean next() {
-            return ++id < rows;
+            if (++id >= rows) {
+                return false;
+            }
+            key = Long.toString(id).getBytes(StandardCharsets.UTF_8);
+            value = SyntheticData.this.value(id, version);
+            return true;
         }
 
         @Override
         public byte[] key() {
-            return Long.toString(id).getBytes(StandardCharsets.UTF_8);
+            return key;
         }
 
         @Override
         public byte[] value() {
-            return SyntheticData.this.value(id, version);
+            return value;
         }
 
         @Override

@@ -91,7 +91,7 @@ record AllocationGoal(Target target) implements Measurement {
             long before = allocated();
             LoadReport report = Loads.saturate(
                     address, calls, Duration.ZERO, session.effort().measured());
-            session.check(target, report);
+            session.checkRound(target, report);
             return (double) (allocated() - before) / report.statuses().getOrDefault("OK", 0L);
         }
 

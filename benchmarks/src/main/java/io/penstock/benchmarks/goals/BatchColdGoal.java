@@ -44,7 +44,7 @@ record BatchColdGoal(Target target) implements Measurement {
         String server = rig.server().address();
         Loads.closed(server, calls, IN_FLIGHT, Duration.ZERO, effort.warmUp());
         mget.callsPerSecond(effort.time(Duration.ofSeconds(1)));
-        for (int round = 0; round < effort.rounds(); round++) {
+        while (session.wantsRound(target)) {
             double baseline = mget.callsPerSecond(effort.measured());
             LoadReport report = rig.onServer(
                     session,

@@ -45,7 +45,7 @@ record BatchLatencyGoal(Target target) implements Measurement {
                 .note("rate", (int) SINGLES_A_SECOND + " single look-ups/s, " + (int) BATCHES_A_SECOND + " batches/s");
         Loads.saturate(server, singles, Duration.ZERO, effort.warmUp());
         Loads.closed(server, batches, 8, Duration.ZERO, effort.warmUp());
-        for (int round = 0; round < effort.rounds(); round++) {
+        while (session.wantsRound(target)) {
             LoadReport single = Loads.open(server, singles, SINGLES_A_SECOND, effort.time(LEAD_IN), effort.measured());
             LoadReport batch = Loads.open(
                     server,
@@ -53,8 +53,8 @@ record BatchLatencyGoal(Target target) implements Measurement {
                     BATCHES_A_SECOND,
                     effort.time(LEAD_IN),
                     effort.measured().multipliedBy(BATCH_TIME_FACTOR));
-            session.check(target, single);
-            session.check(target, batch);
+            session.checkRound(target, single);
+            session.checkRound(target, batch);
             session.add(target, batch.answered().p99Micros(), single.answered().p99Micros());
         }
     }

@@ -50,7 +50,9 @@ public record GoalsReport(
                 text.append("- ").append(name).append(": ").append(value).append('\n'));
         text.append("- effort: ")
                 .append(rounds)
-                .append(" rounds of baseline and measurement in turn, median [range]; ratios are round by round\n\n");
+                .append(
+                        " rounds of baseline and measurement in turn, up to two more when some were disturbed; median [range]"
+                                + " of those that count; ratios are round by round\n\n");
         text.append("| what | baseline B | goal | measured | B | ratio [range] | |\n|---|---|---|---|---|---|---|\n");
         results().forEach(result -> text.append(row(result)));
         appendReasons(text);

@@ -4,6 +4,7 @@ import io.penstock.benchmarks.BenchmarkException;
 import io.penstock.benchmarks.measure.Effort;
 import io.penstock.benchmarks.measure.Measurement;
 import io.penstock.benchmarks.measure.Session;
+import io.penstock.benchmarks.measure.StolenTime;
 import io.penstock.benchmarks.process.Distribution;
 import io.penstock.benchmarks.process.Rig;
 import java.util.ArrayList;
@@ -43,8 +44,9 @@ public final class GoalsRun {
         for (Measurement measurement : measurements) {
             progress.accept("== " + measurement.name());
             long start = System.nanoTime();
-            try (Rig rig = new Rig(distribution, redisUrl, serverEnvironment())) {
-                Session session = new Session(measurement, rig, effort, progress);
+            try (Rig rig = new Rig(distribution, redisUrl, serverEnvironment());
+                    StolenTime stolenTime = StolenTime.watch()) {
+                Session session = new Session(measurement, rig, effort, stolenTime, progress);
                 try {
                     measurement.run(session);
                 } catch (BenchmarkException e) {

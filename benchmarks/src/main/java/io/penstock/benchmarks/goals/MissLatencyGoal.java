@@ -40,7 +40,7 @@ record MissLatencyGoal(Target target) implements Measurement {
         Loads.saturate(rig.echo().address(), calls, Duration.ZERO, effort.warmUp());
         Loads.saturate(rig.server().address(), calls, Duration.ZERO, effort.warmUp());
         gets.p50Micros(effort.warmUp());
-        for (int round = 0; round < effort.rounds(); round++) {
+        while (session.wantsRound(target)) {
             double echo = rig.onEcho(session, target, () -> one(rig.echo().address(), calls, effort))
                     .answered()
                     .p50Micros();

@@ -59,7 +59,7 @@ record ReadRig(ServeProcess server, EchoProcess echo, SyntheticData data, int an
         LoadReport report = on(session, target, load);
         double hits = server.metrics().hitRatioSince(before);
         if (isCached ? !(hits >= HIT_RATIO_MIN) : hits > 0) {
-            session.distrust(
+            session.distrustRound(
                     target,
                     "the near cache answered " + Math.round(hits * 100) + " % of the keys (expected: "
                             + (isCached ? "all" : "none") + ")");
@@ -73,9 +73,9 @@ record ReadRig(ServeProcess server, EchoProcess echo, SyntheticData data, int an
 
     private LoadReport on(Session session, Target target, Loads.Load load) throws InterruptedException {
         LoadReport report = load.run();
-        session.check(target, report);
+        session.checkRound(target, report);
         if (Math.abs(report.answerBytes() - answerBytes) > answerBytes * 0.01) {
-            session.distrust(
+            session.distrustRound(
                     target, "an answer had " + report.answerBytes() + " bytes (expected: " + answerBytes + ")");
         }
         return report;

@@ -43,7 +43,7 @@ record ThroughputGoal(Target target, boolean isEmbedded, boolean isCached, int b
         Calls calls = Loads.lookups(rig.data(), batch, isCached ? KeyDistribution.ZIPF : KeyDistribution.UNIFORM);
         load(rig.echo().address(), calls, Duration.ZERO, effort.warmUp());
         load(rig.server().address(), calls, Duration.ZERO, effort.warmUp());
-        for (int round = 0; round < effort.rounds(); round++) {
+        while (session.wantsRound(target)) {
             LoadReport echo = rig.onEcho(
                     session, target, () -> load(rig.echo().address(), calls, lead(effort), effort.measured()));
             LoadReport server = rig.onServer(

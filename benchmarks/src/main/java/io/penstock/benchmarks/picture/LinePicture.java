@@ -44,6 +44,8 @@ public final class LinePicture {
     };
 
     private final XYChart chart;
+    private boolean isLogarithmic;
+    private double lowest = Double.MAX_VALUE;
     private double highest;
 
     public LinePicture(String title, String xAxis, String yAxis) {
@@ -72,6 +74,7 @@ public final class LinePicture {
 
     /** The y axis in powers of ten; all values must be above 0. */
     public LinePicture logarithmic() {
+        isLogarithmic = true;
         chart.getStyler().setYAxisLogarithmic(true);
         return this;
     }
@@ -101,6 +104,11 @@ public final class LinePicture {
             series.setLineWidth(LINE_WIDTH);
             for (double y : line.ys()) {
                 highest = Math.max(highest, y);
+                lowest = Math.min(lowest, y);
+            }
+            if (isLogarithmic) { // only powers of ten are labelled: both ends are some
+                chart.getStyler().setYAxisMin(Math.pow(10, Math.floor(Math.log10(lowest))));
+                chart.getStyler().setYAxisMax(Math.pow(10, Math.ceil(Math.log10(highest))));
             }
         }
         return this;

@@ -43,7 +43,20 @@ public record Distribution(Path launcher) {
 
     /** Starts {@code penstock} with arguments, on the same Java runtime as this process. */
     ChildProcess start(String name, List<String> arguments, Map<String, String> environment, Path directory) {
-        List<String> command = new ArrayList<>();
+        return start(List.of(), name, arguments, environment, directory);
+    }
+
+    /** The same, but others who want the processors go first, where the system has {@code nice}. */
+    ChildProcess startNice(String name, List<String> arguments, Map<String, String> environment, Path directory) {
+        List<String> nice = Programs.find("nice")
+                .map(program -> List.of(program.toString(), "-n", "19"))
+                .orElse(List.of());
+        return start(nice, name, arguments, environment, directory);
+    }
+
+    private ChildProcess start(
+            List<String> before, String name, List<String> arguments, Map<String, String> environment, Path directory) {
+        List<String> command = new ArrayList<>(before);
         command.add(launcher.toString());
         command.addAll(arguments);
         Map<String, String> variables = new LinkedHashMap<>(environment);

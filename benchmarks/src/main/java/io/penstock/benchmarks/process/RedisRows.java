@@ -3,6 +3,7 @@ package io.penstock.benchmarks.process;
 import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisFuture;
 import io.penstock.benchmarks.data.SyntheticData;
+import io.penstock.benchmarks.data.SyntheticPublisher;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,6 +25,14 @@ public final class RedisRows {
     /** How somebody would name a row who keeps one key a row: {@code items:17}. */
     public static String key(SyntheticData data, long id) {
         return data.product() + ":" + id;
+    }
+
+    /**
+     * How somebody would name it whose rows share a Redis with other teams' and with the next major version's, as Penstock's
+     * do: {@code penstock:default:row:items.v1:17}.
+     */
+    public static String fullKey(SyntheticData data, long id) {
+        return "penstock:" + SyntheticPublisher.NAMESPACE + ":row:" + data.dataset() + ":" + id;
     }
 
     /** Writes every row of the first version. */

@@ -111,6 +111,24 @@ public final class Rig implements AutoCloseable {
      * @param more arguments of {@code bench data}
      */
     public PublisherProcess publisher(String storeUrl, SyntheticData data, String... more) {
+        return publisher(
+                distribution.start("publisher-" + ++started, arguments(storeUrl, data, more), Map.of(), directory));
+    }
+
+    /** The same, but servers and driver, which share the processors with it here, go first. */
+    public PublisherProcess nicePublisher(String storeUrl, SyntheticData data, String... more) {
+        return publisher(
+                distribution.startNice("publisher-" + ++started, arguments(storeUrl, data, more), Map.of(), directory));
+    }
+
+    private PublisherProcess publisher(ChildProcess child) {
+        PublisherProcess publisher = new PublisherProcess(child);
+        opened.push(publisher);
+        note("publisher", withoutPaths(publisher.commandLine()));
+        return publisher;
+    }
+
+    private static List<String> arguments(String storeUrl, SyntheticData data, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "bench",
                 "data",
@@ -126,11 +144,7 @@ public final class Rig implements AutoCloseable {
                 String.valueOf(data.changedShare()),
                 "--json"));
         arguments.addAll(List.of(more));
-        PublisherProcess publisher =
-                new PublisherProcess(distribution.start("publisher-" + ++started, arguments, Map.of(), directory));
-        opened.push(publisher);
-        note("publisher", withoutPaths(publisher.commandLine()));
-        return publisher;
+        return arguments;
     }
 
     /** Publishes the first version and waits for it. */

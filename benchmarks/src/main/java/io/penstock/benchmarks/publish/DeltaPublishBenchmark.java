@@ -27,7 +27,7 @@ public final class DeltaPublishBenchmark implements Measurement {
             "bytes");
 
     private static final int VALUE_BYTES = 200;
-    private static final long DEFAULT_ROWS = 500_000;
+    private static final long DEFAULT_ROWS = 1_000_000;
 
     @Override
     public String name() {

@@ -29,7 +29,7 @@ public final class FullPublishBenchmark implements Measurement {
             "rows/s");
 
     private static final int VALUE_BYTES = 256;
-    private static final long DEFAULT_ROWS = 500_000;
+    private static final long DEFAULT_ROWS = 1_000_000;
 
     @Override
     public String name() {

@@ -86,7 +86,7 @@ public final class ScaleBenchmark implements Measurement {
         Effort effort = session.effort();
         LoadReport report =
                 Loads.saturate(server.address(), Loads.uniform(data), effort.time(LEAD_IN), effort.measured());
-        session.check(target, report);
+        session.checkRound(target, report);
         return MICROS_A_SECOND / report.callsPerSecond();
     }
 

@@ -9,6 +9,7 @@ import io.penstock.benchmarks.measure.Effort;
 import io.penstock.benchmarks.measure.Loads;
 import io.penstock.benchmarks.measure.Measurement;
 import io.penstock.benchmarks.measure.Session;
+import io.penstock.benchmarks.measure.Span;
 import io.penstock.benchmarks.measure.Target;
 import io.penstock.benchmarks.process.ApiCalls;
 import io.penstock.benchmarks.process.PublisherProcess;
@@ -140,7 +141,8 @@ public final class SwapBenchmark implements Measurement {
             Session session, String store, SyntheticData data, int version, BlockingQueue<Long> swaps, HitRatios hits)
             throws InterruptedException {
         long started = System.nanoTime();
-        try (PublisherProcess publisher = session.rig().publisher(store, data, "--version", String.valueOf(version))) {
+        try (PublisherProcess publisher =
+                session.rig().nicePublisher(store, data, "--version", String.valueOf(version))) {
             Long swapped = null;
             while (swapped == null && System.nanoTime() - started < ADOPTION_MAX.toNanos()) {
                 hits.look();
@@ -172,7 +174,13 @@ public final class SwapBenchmark implements Measurement {
             double steady = report.timeline()
                     .answeredBetween(steadyFrom, swap.publicationNanos())
                     .p99Micros();
-            session.add(P99, around, steady);
+            session.add(
+                    P99,
+                    around,
+                    steady,
+                    List.of(
+                            new Span(steadyFrom, swap.publicationNanos()),
+                            new Span(swap.nanos() - HALF_A_SECOND, swap.nanos() + HALF_A_SECOND)));
             double fall = hits.between(steadyFrom, swap.publicationNanos())
                     - hits.between(swap.nanos(), swap.nanos() + 2 * HALF_A_SECOND);
             double changed = (double) swap.published().bucketsWritten()

@@ -59,6 +59,44 @@ class ResultTest {
     }
 
     @Test
+    void leavesOutRoundsThatAreNotToBeTrusted() {
+        Round late = new Round(10, 100, 0, List.of("the driver was late"));
+
+        Result result = result(AT_LEAST, new Round(1, 1), late, new Round(2, 1));
+
+        assertThat(result.ratio()).isEqualTo(1.5);
+        assertThat(result.roundsCounted()).isEqualTo(2);
+        assertThat(result.verdict()).isEqualTo(Verdict.REACHED);
+    }
+
+    @Test
+    void isInvalidWhenMostRoundsAreNotToBeTrusted() {
+        Round late = new Round(100, 100, 0, List.of("the driver was late"));
+
+        assertThat(result(AT_LEAST, late, new Round(95, 100), late).verdict()).isEqualTo(Verdict.INVALID);
+    }
+
+    @Test
+    void leavesOutRoundsOfWhichTheHostTookMoreThanOfHalfOfThem() {
+        Result result = result(
+                AT_LEAST, stolen(10, 0.2), stolen(90, 0.02), stolen(92, 0.03), stolen(20, 0.1), stolen(94, 0.005));
+
+        assertThat(result.ratio()).isEqualTo(0.92);
+        assertThat(result.roundsCounted()).isEqualTo(3);
+    }
+
+    @Test
+    void doesNotChooseAmongRoundsOfACalmMachine() {
+        Result result = result(AT_LEAST, stolen(80, 0.009), stolen(90, 0), stolen(100, 0.001));
+
+        assertThat(result.roundsCounted()).isEqualTo(3);
+    }
+
+    private static Round stolen(double measured, double stolen) {
+        return new Round(measured, 100, stolen, List.of());
+    }
+
+    @Test
     void isMissedWhenCallsFailedHoweverFastTheOthersWere() {
         Result failed = new Result(AT_LEAST, List.of(new Round(100, 100)), List.of("3 calls failed"), List.of());
 

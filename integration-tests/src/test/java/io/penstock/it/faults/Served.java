@@ -124,6 +124,16 @@ final class Served implements AutoCloseable {
         return sum;
     }
 
+    /**
+     * The share of a histogram's samples above a bound; NaN without samples.
+     *
+     * @param le the bound as {@code /metrics} writes it
+     */
+    double shareAbove(String histogram, String le) {
+        double all = metric(histogram + "_count");
+        return (all - metric(histogram + "_bucket", "le=\"" + le + "\"")) / all;
+    }
+
     String metrics() {
         return page("/metrics");
     }

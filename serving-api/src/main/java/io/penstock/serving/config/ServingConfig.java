@@ -389,11 +389,12 @@ public record ServingConfig(
     /** The server's own lookups before it calls itself ready. */
     public record Warmup(
             @Setting(
-                    defaults = "5s",
-                    says = "At most this long, counted from the first loaded version. 0s: no warm-up.")
+                    defaults = "20s",
+                    says = "At most this long, counted from the first loaded version; it ends sooner when the JVM has"
+                            + " compiled what look-ups need. 0s: no warm-up.")
             Duration duration,
 
-            @Setting(defaults = "100000", says = "At most this many lookups.")
+            @Setting(defaults = "500000", says = "At most this many lookups.")
             int lookups) {
         public Warmup {
             Range.require("warmup.duration", duration, Duration.ZERO, Duration.ofMinutes(5));

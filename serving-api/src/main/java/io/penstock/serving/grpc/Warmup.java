@@ -33,13 +33,17 @@ import javax.net.ssl.SSLException;
 /**
  * Looks keys up through the server's own port before it calls itself ready, so that the first callers meet compiled code,
  * open store connections and grown buffers. Half of the keys are ones the versions have, sampled from a few buckets, the
- * others are made up; each is asked for twice, the second time in the next wave, from the cache. It ends at {@code
- * warmup.lookups} or {@code warmup.duration}, whichever is first, and its failures do not matter.
+ * others are made up; each is asked for twice, the second time in the next wave, from the cache. It ends when the JVM has
+ * compiled what look-ups need, at {@code warmup.lookups} or at {@code warmup.duration}, whichever is first, and its failures
+ * do not matter.
  */
 public final class Warmup {
     private static final int CONNECTIONS = 4;
     /** Lookups of one wave that were not asked before; as many are asked again. */
     private static final int NEW_KEYS = 64;
+
+    /** Fewer do not show what is worth compiling. */
+    private static final int LOOKUPS_MIN = 20_000;
 
     private static final int BATCHES = 8;
     private static final int BATCH_KEYS_MAX = 200;
@@ -91,7 +95,10 @@ public final class Warmup {
             }
             int made = 0;
             List<GetRequest> asked = List.of();
-            while (made < config.warmup().lookups() && System.nanoTime() - deadline < 0) {
+            CompilerWatch compiler = CompilerWatch.ofThisJvm(System.nanoTime());
+            while (made < config.warmup().lookups()
+                    && System.nanoTime() - deadline < 0
+                    && !(compiler.isCalm(System.nanoTime()) && made >= LOOKUPS_MIN)) {
                 List<GetRequest> fresh = fresh(targets);
                 List<ListenableFuture<?>> wave = wave(fresh, asked, targets, channels);
                 await(wave, deadline);

@@ -13,6 +13,7 @@ public final class MetricNames {
     public static final String STORE_READS = "penstock.store.reads";
     public static final String STORE_READ_BYTES = "penstock.store.read.bytes";
     public static final String STORE_FAILURES = "penstock.store.failures";
+    public static final String DEADLINE_OVERRUN = "penstock.deadline.overrun";
     public static final String STORE_UNSAFE = "penstock.store.unsafe";
     public static final String SECOND_LOOKS = "penstock.second.looks";
     public static final String LOSSES = "penstock.losses";

@@ -54,6 +54,7 @@ public final class ServingMetrics implements ReadMetrics {
     private final PerCase<Reason, Timer> batchFailures;
     private final Timer batches;
     private final Counter batchKeys;
+    private final Timer overruns;
     private final DistributionSummary pendingReads;
     private final DistributionSummary pendingFetches;
 
@@ -67,6 +68,10 @@ public final class ServingMetrics implements ReadMetrics {
         batchKeys = Counter.builder(MetricNames.BATCH_KEYS)
                 .description("Keys asked for in batches")
                 .register(registry);
+        overruns = timer(
+                MetricNames.DEADLINE_OVERRUN,
+                "Calls that reached their deadline unanswered, by how much later they were ended",
+                Tags.empty());
         pendingReads = DistributionSummary.builder(MetricNames.PENDING_READS)
                 .description("Calls and buckets of batches waiting on a loop when it asks the store")
                 .register(registry);
@@ -100,6 +105,11 @@ public final class ServingMetrics implements ReadMetrics {
     public void pending(int reads, int fetches) {
         pendingReads.record(reads);
         pendingFetches.record(fetches);
+    }
+
+    @Override
+    public void overdue(long lateNanos) {
+        overruns.record(lateNanos, TimeUnit.NANOSECONDS);
     }
 
     private Timer requests(String dataset, String method, String outcome) {

@@ -59,6 +59,11 @@ public final class WarmupMetrics implements ReadMetrics {
         present().pending(reads, fetches);
     }
 
+    @Override
+    public void overdue(long lateNanos) {
+        present().overdue(lateNanos);
+    }
+
     private final class OfDataset implements ForDataset {
         private final ForDataset usersOfIt;
         private final ForDataset ownOfIt;

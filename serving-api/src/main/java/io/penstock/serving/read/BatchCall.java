@@ -317,6 +317,7 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
         }
         shares = null;
         failOpenKeys(loop.fetches.isClosed() ? Reason.REASON_STORE_UNREACHABLE : Reason.REASON_DEADLINE_EXCEEDED);
+        loop.countOverdue(deadlineAtNanos);
     }
 
     private void failOpenKeys(Reason reason) {
@@ -331,6 +332,9 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
 
     @Override
     public void cancel() {
+        if (!ended) {
+            loop.countOverdue(deadlineAtNanos);
+        }
         end();
     }
 

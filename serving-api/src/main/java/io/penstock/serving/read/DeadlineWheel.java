@@ -6,15 +6,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deadlines of one loop, exact to about a millisecond and never early. Nearly all of them are taken out again before
+ * The deadlines of one loop, met within about a millisecond and never early. Nearly all of them are taken out again before
  * they are due, so putting one in and taking it out touches two neighbours and nothing else; a timer is armed only for
  * the earliest. Confined to the loop; hot.
  *
  * <p>A ring of lists, one a tick; a deadline further away than the ring is long stays in its list for another round.
  */
 final class DeadlineWheel {
-    private static final int TICK_NANOS_BITS = 20;
-    private static final int SLOTS = 1 << 10;
+    private static final int TICK_NANOS_BITS = 19;
+    private static final int SLOTS = 1 << 11;
     private static final long UNARMED = Long.MAX_VALUE;
 
     private final LoopTimer timer;

@@ -141,10 +141,14 @@ final class GetCall extends Waiter implements ReadCall, CatalogRefreshes.Waiting
     void expired() {
         expire();
         failed(loop.fetches.isClosed() ? Reason.REASON_STORE_UNREACHABLE : Reason.REASON_DEADLINE_EXCEEDED);
+        loop.countOverdue(deadlineAtNanos);
     }
 
     @Override
     public void cancel() {
+        if (!ended) {
+            loop.countOverdue(deadlineAtNanos);
+        }
         end();
         leave();
     }

@@ -128,6 +128,14 @@ final class Loop {
         }
     }
 
+    /** Counts a call that has just been ended unanswered, if its deadline is what ended it. */
+    void countOverdue(long deadlineAtNanos) {
+        long late = nanoTime() - deadlineAtNanos;
+        if (late >= 0) {
+            metrics.overdue(late);
+        }
+    }
+
     /** A field that is set by now. */
     static <T> T known(@Nullable T value) {
         return Objects.requireNonNull(value);

@@ -27,6 +27,9 @@ public interface ReadMetrics {
     /** The calls and buckets that wait on the loop, and the buckets it has asked the store for. Once a turn that asked. */
     default void pending(int reads, int fetches) {}
 
+    /** A call reached its deadline unanswered and was ended this much later, by us or by its transport. */
+    default void overdue(long lateNanos) {}
+
     /** Counts for one dataset. */
     interface ForDataset {
         /** A {@code Get} was answered. */

@@ -167,7 +167,7 @@ class ServingConfigTest {
                                 Duration.ofSeconds(10),
                                 100_000,
                                 Duration.ofSeconds(10)),
-                        new ServingConfig.Warmup(Duration.ofSeconds(5), 100_000),
+                        new ServingConfig.Warmup(Duration.ofSeconds(20), 500_000),
                         new ServingConfig.Shutdown(Duration.ofSeconds(1), Duration.ofSeconds(7))));
     }
 

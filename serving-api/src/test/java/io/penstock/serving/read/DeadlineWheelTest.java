@@ -22,7 +22,7 @@ class DeadlineWheelTest {
             time::nanoTime);
 
     @Test
-    void everyDeadlineExpiresOnceNeverEarlyAndAtMostFiveMillisecondsLate() {
+    void everyDeadlineExpiresOnceNeverEarlyAndAtMostAMillisecondLate() {
         Random random = new Random(3);
         List<Recorder> all = new ArrayList<>();
         for (int i = 0; i < 3_000; i++) {
@@ -41,7 +41,7 @@ class DeadlineWheelTest {
         assertThat(wheel.size()).isZero();
         assertThat(all).allSatisfy(recorder -> {
             assertThat(recorder.expirations).isEqualTo(1);
-            assertThat(recorder.lateNanos).isBetween(0L, 5_000_000L);
+            assertThat(recorder.lateNanos).isBetween(0L, 1_100_000L);
         });
     }
 

@@ -3,9 +3,11 @@ package io.penstock.serving.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.serving.testing.VersionDraft;
+import io.penstock.serving.v1.GetRequest;
 import io.penstock.serving.v1.Outcome;
 import io.penstock.serving.v1.Reason;
 import io.penstock.store.DatasetId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,36 @@ class ReadMetricsBehaviourTest {
         }
     }
 
+    @Test
+    void countsHowLateCallsAreEndedThatReachTheirDeadline() {
+        try (ReadRig rig = new ReadRig(ReadLimits.DEFAULT, 1 << 20, new Recording(), false)) {
+            rig.versions.publish(VersionDraft.of(ReadRig.DATASET).row("k1", "one"));
+            rig.adopt();
+            rig.faults.freeze();
+            long deadline = rig.deadlineIn(Duration.ofMillis(20));
+            rig.get(request("k1"), deadline);
+            rig.batch(deadline, ReadRig.keys("k1").build());
+            Recorded reset = rig.get(request("k1"), deadline);
+            Recorded givenUp = rig.get(request("k1"), deadline);
+            rig.turn();
+            givenUp.call.cancel();
+            rig.advance(Duration.ofMillis(20));
+            reset.call.cancel();
+            rig.advance(Duration.ofMillis(5));
+        }
+        assertThat(counted.stream().filter(each -> each.startsWith("overdue")))
+                .as("the transport was faster with one, one was given up in time")
+                .hasSize(3);
+    }
+
+    private static byte[] request(String key) {
+        return GetRequest.newBuilder()
+                .setDataset(ReadRig.DATASET)
+                .setKey(key)
+                .build()
+                .toByteArray();
+    }
+
     private final class Recording implements ReadMetrics {
         @Override
         public ForDataset forDataset(DatasetId dataset) {
@@ -53,6 +85,12 @@ class ReadMetricsBehaviourTest {
         @Override
         public void getFailed(Reason reason, long nanos) {
             counted.add("no dataset: " + reason);
+        }
+
+        @Override
+        public void overdue(long lateNanos) {
+            assertThat(lateNanos).isNotNegative();
+            counted.add("overdue");
         }
 
         @Override
