@@ -47,6 +47,17 @@ class LauncherTest {
     }
 
     @Test
+    void givesTheServerItIsComparedWithTheSame() throws Exception {
+        List<String> server = start("17.0.15", Map.of(), "serve");
+        List<String> echo = start("17.0.15", Map.of(), "bench", "echo");
+
+        assertThat(echo.subList(0, echo.indexOf("io.penstock.cli.Penstock")))
+                .isEqualTo(server.subList(0, server.indexOf("io.penstock.cli.Penstock")))
+                .contains("-XX:+UseG1GC", "-Dio.netty.leakDetection.level=disabled");
+        assertThat(start("17.0.15", Map.of(), "bench", "load")).doesNotContain("-XX:+UseG1GC");
+    }
+
+    @Test
     void letsTheUsersOptionsGoFirst() throws Exception {
         List<String> own = start("17.0.15", Map.of("PENSTOCK_JAVA_OPTS", "-Xmx3g -XX:MaxRAMPercentage=20"), "serve");
         assertThat(own.indexOf("-XX:MaxRAMPercentage=20"))

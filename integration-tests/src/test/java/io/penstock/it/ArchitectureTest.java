@@ -21,9 +21,6 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> CONTRACT = module("contract", "io.penstock.contract..");
     private static final DescribedPredicate<JavaClass> MEMORY = module("store/memory", "io.penstock.store.memory..");
     private static final DescribedPredicate<JavaClass> LMDB = module("store/lmdb", "io.penstock.store.lmdb..");
-    private static final DescribedPredicate<JavaClass> REDIS = module("store/redis", "io.penstock.store.redis..");
-    private static final DescribedPredicate<JavaClass> CASSANDRA =
-            module("store/cassandra", "io.penstock.store.cassandra..");
     private static final DescribedPredicate<JavaClass> TESTKIT = module("store/testkit", "io.penstock.store.testkit..");
     private static final DescribedPredicate<JavaClass> SPI = module(
             "store/spi",
@@ -60,8 +57,6 @@ class ArchitectureTest {
     void aBackendKnowsOnlyTheSpi() {
         onlyDependsOn(MEMORY, SPI.or(PROTO));
         onlyDependsOn(LMDB, SPI.or(PROTO));
-        onlyDependsOn(REDIS, SPI.or(PROTO));
-        onlyDependsOn(CASSANDRA, SPI.or(PROTO));
         onlyDependsOn(TESTKIT, SPI.or(PROTO));
     }
 
@@ -79,9 +74,9 @@ class ArchitectureTest {
     @Test
     void nobodyNamesABackend() {
         noClasses()
-                .that(DescribedPredicate.not(MEMORY.or(LMDB).or(CASSANDRA)))
+                .that(DescribedPredicate.not(MEMORY.or(LMDB)))
                 .should()
-                .dependOnClassesThat(MEMORY.or(LMDB).or(CASSANDRA))
+                .dependOnClassesThat(MEMORY.or(LMDB))
                 .because("backends are found by the URL's scheme")
                 .check(production);
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Kills a publishing process (SIGKILL) at every step it names and at random moments. Each time: what is current is the
@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the catalog's versions name.
  */
 @ParameterizedClass
-@MethodSource("io.penstock.it.StoreKind#killable")
+@EnumSource(StoreKind.class)
 class PublisherKillIT {
     private static final int RANDOM_KILLS = 20;
 

@@ -33,6 +33,7 @@ final class ConnectionLimit extends ChannelInboundHandlerAdapter {
             connection.unsafe().closeForcibly();
             return;
         }
+        connection.pipeline().addFirst(new GatheredWrites());
         connection.closeFuture().addListener(closed -> open.decrementAndGet());
         context.fireChannelRead(connection);
     }

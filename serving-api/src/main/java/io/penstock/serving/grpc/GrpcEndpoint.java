@@ -137,6 +137,7 @@ public final class GrpcEndpoint {
                 .withChildOption(ChannelOption.TCP_NODELAY, true)
                 .directExecutor()
                 .addTransportFilter(Unwritten.filter())
+                .addStreamTracerFactory(new CallTimeouts())
                 .maxInboundMessageSize(REQUEST_READ_FACTOR * config.limits().requestBytes())
                 .maxInboundMetadataSize(connections.metadataBytes())
                 .maxConcurrentCallsPerConnection(connections.streams())

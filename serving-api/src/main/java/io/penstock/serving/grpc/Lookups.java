@@ -1,7 +1,5 @@
 package io.penstock.serving.grpc;
 
-import io.grpc.Context;
-import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -127,7 +125,7 @@ public final class Lookups implements AutoCloseable {
 
         @Override
         public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], EncodedResponse> call, Metadata headers) {
-            Lookup lookup = new Lookup(call, method, marginNanosMax);
+            Lookup lookup = new Lookup(call, method, CallTimeouts.deadlineNanos(headers), marginNanosMax);
             call.request(REQUEST_MESSAGES_ASKED);
             return lookup;
         }
@@ -137,6 +135,7 @@ public final class Lookups implements AutoCloseable {
     private final class Lookup extends ServerCall.Listener<byte[]> implements ResponseSink {
         private final ServerCall<byte[], EncodedResponse> call;
         private final Method method;
+        private final long deadlineNanos;
         private final long marginNanosMax;
         private final Unwritten unwritten;
         private final Unwritten unwrittenOfLoop;
@@ -146,9 +145,10 @@ public final class Lookups implements AutoCloseable {
         private boolean waiting;
         private boolean closed;
 
-        Lookup(ServerCall<byte[], EncodedResponse> call, Method method, long marginNanosMax) {
+        Lookup(ServerCall<byte[], EncodedResponse> call, Method method, long deadlineNanos, long marginNanosMax) {
             this.call = call;
             this.method = method;
+            this.deadlineNanos = deadlineNanos;
             this.marginNanosMax = marginNanosMax;
             this.unwritten = Unwritten.of(call.getAttributes());
             this.unwrittenOfLoop = unwrittenOfThisLoop.get();
@@ -180,20 +180,20 @@ public final class Lookups implements AutoCloseable {
             if (isFull()) {
                 return;
             }
-            read = method.start(path, ByteBuffer.wrap(message), deadlineNanos(), this);
+            read = method.start(path, ByteBuffer.wrap(message), answerAtNanos(), this);
             if (!closed) {
                 waiting = true;
                 inFlight.increment();
             }
         }
 
-        private long deadlineNanos() {
-            Deadline deadline = Context.current().getDeadline();
-            if (deadline == null) {
-                return ReadPath.NO_DEADLINE;
+        /** Before the caller's deadline, if the answer should say how far it came. */
+        private long answerAtNanos() {
+            if (marginNanosMax == 0 || deadlineNanos == ReadPath.NO_DEADLINE) {
+                return deadlineNanos;
             }
-            long leftNanos = deadline.timeRemaining(TimeUnit.NANOSECONDS);
-            return System.nanoTime() + leftNanos - Math.min(marginNanosMax, leftNanos / 10);
+            long leftNanos = deadlineNanos - System.nanoTime();
+            return deadlineNanos - Math.min(marginNanosMax, Math.max(0, leftNanos / 10));
         }
 
         @Override

@@ -18,6 +18,7 @@ import io.penstock.serving.view.DatasetView;
 import io.penstock.serving.view.ServingView;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,9 +34,9 @@ import javax.net.ssl.SSLException;
 /**
  * Looks keys up through the server's own port before it calls itself ready, so that the first callers meet compiled code,
  * open store connections and grown buffers. Half of the keys are ones the versions have, sampled from a few buckets, the
- * others are made up; each is asked for twice, the second time in the next wave, from the cache. It ends when the JVM has
- * compiled what look-ups need, at {@code warmup.lookups} or at {@code warmup.duration}, whichever is first, and its failures
- * do not matter.
+ * others are made up; each is asked for twice, the second time in the next wave, from the cache. No wave begins when the JVM
+ * has compiled what look-ups need, after {@code warmup.lookups} or after {@code warmup.duration}, whichever is first, and
+ * failures do not matter.
  */
 public final class Warmup {
     private static final int CONNECTIONS = 4;
@@ -51,6 +52,7 @@ public final class Warmup {
     private static final int DATASETS_MAX = 64;
 
     private static final int SAMPLED_BUCKETS = 8;
+    private static final Duration END_GRACE = Duration.ofMillis(200);
 
     private final ServingConfig config;
     private final InetSocketAddress server;
@@ -101,7 +103,7 @@ public final class Warmup {
                     && !(compiler.isCalm(System.nanoTime()) && made >= LOOKUPS_MIN)) {
                 List<GetRequest> fresh = fresh(targets);
                 List<ListenableFuture<?>> wave = wave(fresh, asked, targets, channels);
-                await(wave, deadline);
+                await(wave, config.limits().readTime());
                 made += wave.size();
                 asked = fresh;
             }
@@ -183,11 +185,16 @@ public final class Warmup {
         return BatchGetRequest.newBuilder().addGroups(keys).build();
     }
 
-    /** Waits for a wave; how its lookups ended does not matter, those that fail have gone the way, too. */
-    private static void await(List<ListenableFuture<?>> calls, long deadline) throws InterruptedException {
+    /**
+     * Waits for a wave, the last one, too: what it asked a slow store for would else be on its way when callers come, and
+     * count against them. How its lookups ended does not matter, those that fail have gone the way, too.
+     *
+     * @param most a lookup has a deadline of so long itself
+     */
+    private static void await(List<ListenableFuture<?>> calls, Duration most) throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(calls.size());
         calls.forEach(call -> call.addListener(ended::countDown, Runnable::run));
-        if (!ended.await(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+        if (!ended.await(most.plus(END_GRACE).toNanos(), TimeUnit.NANOSECONDS)) {
             calls.forEach(call -> call.cancel(true));
         }
     }

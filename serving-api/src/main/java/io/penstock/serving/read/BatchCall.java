@@ -64,7 +64,7 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
     ReadCall start(RequestBytes request) {
         bytes = request.array();
         base = request.from();
-        attempt(request.buffer(), request.inBuffer(base), request);
+        attempt(request.buffer(), request.inBuffer(base), request, startNanos);
         return ended ? ReadCall.ANSWERED : this;
     }
 
@@ -74,14 +74,15 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
         }
         dropShares();
         rows.clear();
-        if (loop.nanoTime() - deadlineAtNanos >= 0) {
+        long nowNanos = loop.nanoTime();
+        if (nowNanos - deadlineAtNanos >= 0) {
             expired();
             return;
         }
-        attempt(ByteBuffer.wrap(bytes), 0, null);
+        attempt(ByteBuffer.wrap(bytes), 0, null, nowNanos);
     }
 
-    private void attempt(ByteBuffer names, int namesBase, @Nullable RequestBytes request) {
+    private void attempt(ByteBuffer names, int namesBase, @Nullable RequestBytes request, long nowNanos) {
         ServingView view = loop.views.current();
         Set<String> behind = null;
         for (int group = 0; group < keys.groups(); group++) {
@@ -105,7 +106,7 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
         for (int group = 0; group < keys.groups(); group++) {
             DatasetView version = rows.version(group);
             if (version != null) {
-                read(group, version, request);
+                read(group, version, request, nowNanos);
             }
         }
         asking = false;
@@ -153,14 +154,16 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
         }
     }
 
-    private void read(int group, DatasetView version, @Nullable RequestBytes request) {
-        BucketLayout layout = version.layout();
+    private void read(int group, DatasetView version, @Nullable RequestBytes request, long nowNanos) {
+        int first = keys.firstKey(group);
         int end = keys.endKey(group);
+        approach(first, end, version);
+        BucketLayout layout = version.layout();
         FieldSelection fields = keys.options(group).fields();
         long[] misses = null;
         int missCount = 0;
         int hits = 0;
-        for (int key = keys.firstKey(group); key < end; key++) {
+        for (int key = first; key < end; key++) {
             int offset = base + keys.keyOffset(key);
             int length = keys.keyLength(key);
             Reason wrong = loop.whyNoKey(length);
@@ -171,9 +174,9 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
             if (!rows.isOpen(key)) {
                 continue; // it would not fit
             }
-            long hash = layout.hash(bytes, offset, length);
-            int bucket = layout.bucketOf(hash);
-            long generation = version.generationOf(bucket);
+            rows.expect(key, null);
+            long hash = loop.keyHashes[key - first];
+            long generation = loop.keyGenerations[key - first];
             if (generation != 0) {
                 CachedRow row = loop.cached(version.id(), bytes, offset, length, hash, generation);
                 if (row != null) {
@@ -193,7 +196,7 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
             if (misses == null) {
                 misses = new long[end - key];
             }
-            misses[missCount++] = (long) bucket << 32 | key;
+            misses[missCount++] = (long) layout.bucketOf(hash) << 32 | key;
         }
         ForDataset metrics = loop.metricsOf(version.id());
         if (hits > 0) {
@@ -202,12 +205,38 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
         if (misses != null) {
             metrics.cacheMisses(missCount);
             own(request);
-            fetch(version, keys.options(group), misses, missCount, metrics);
+            fetch(version, keys.options(group), misses, missCount, metrics, nowNanos);
         }
     }
 
+    /**
+     * Hashes the keys of a group and reads what the near cache's index has for them, all before any is looked up: each waits
+     * for the memory several times, and so they wait together.
+     */
+    private void approach(int first, int end, DatasetView version) {
+        BucketLayout layout = version.layout();
+        for (int key = first; key < end; key++) {
+            int length = keys.keyLength(key);
+            if (loop.whyNoKey(length) == Reason.REASON_UNSPECIFIED && rows.isOpen(key)) {
+                long hash = layout.hash(bytes, base + keys.keyOffset(key), length);
+                loop.keyHashes[key - first] = hash;
+                loop.keyGenerations[key - first] = version.generationOf(layout.bucketOf(hash));
+                rows.expect(key, loop.cache.likely(version.id(), hash));
+            }
+        }
+        int touched = 0;
+        for (int key = first; key < end; key++) {
+            CachedRow likely = rows.expected(key);
+            if (likely != null) {
+                touched += likely.touch();
+            }
+        }
+        loop.touched = touched;
+    }
+
     /** Fetches the buckets of missing keys, each {@code bucket << 32 | key}. */
-    private void fetch(DatasetView version, RequestOptions options, long[] misses, int count, ForDataset metrics) {
+    private void fetch(
+            DatasetView version, RequestOptions options, long[] misses, int count, ForDataset metrics, long nowNanos) {
         Arrays.sort(misses, 0, count);
         int to;
         for (int from = 0; from < count; from = to) {
@@ -221,7 +250,7 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
             }
             BatchShare share = new BatchShare(this, version, options, misses, from, to, shares);
             shares = share;
-            loop.fetches.join(version, bucket, version.generationOf(bucket), metrics, share);
+            loop.fetches.join(version, bucket, version.generationOf(bucket), metrics, share, nowNanos);
         }
     }
 

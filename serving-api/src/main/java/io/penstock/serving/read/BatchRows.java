@@ -21,7 +21,7 @@ final class BatchRows {
     private final BatchKeys keys;
     private final @Nullable DatasetView[] versions;
     private final Reason[] refusals;
-    /** What was found, of keys that have an answer. */
+    /** What was found, of keys that have an answer; while they are looked for, what is likely to be. */
     private final @Nullable CachedRow[] rows;
     /** Numbers of outcomes and reasons, and how many bytes each row takes: arrays that cost the collector nothing. */
     private final byte[] outcomes;
@@ -105,6 +105,17 @@ final class BatchRows {
 
     boolean isOpen(int key) {
         return outcomes[key] == UNSPECIFIED;
+    }
+
+    /** Keeps what the answer to an open key is likely to be. */
+    void expect(int key, @Nullable CachedRow likely) {
+        rows[key] = likely;
+    }
+
+    /** What an open key's answer is likely to be, if anything is known. */
+    @Nullable
+    CachedRow expected(int key) {
+        return rows[key];
     }
 
     /** Answers a key that is open. */

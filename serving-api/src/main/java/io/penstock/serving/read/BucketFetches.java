@@ -9,7 +9,9 @@ import io.penstock.store.DatasetId;
 import io.penstock.store.EventLoopHandle;
 import io.penstock.store.blob.BlobAddress;
 import io.penstock.store.blob.BlobReader;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -30,6 +32,7 @@ final class BucketFetches {
     private final long fetchNanosMax;
 
     private final Map<BlobAddress, Fetch> inFlight = new HashMap<>();
+    private final Oldest oldest = new Oldest();
     private final RowFinder finder = new RowFinder();
     private final Runnable flush = this::flush;
     private int waiters;
@@ -61,8 +64,12 @@ final class BucketFetches {
         this.fetchNanosMax = limits.readTime().toNanos();
     }
 
-    /** Lets {@code waiter} wait for a bucket. It may have its answer before this returns. */
-    void join(DatasetView view, int bucket, long generation, ForDataset datasetMetrics, Waiter waiter) {
+    /**
+     * Lets {@code waiter} wait for a bucket. It may have its answer before this returns.
+     *
+     * @param nowNanos when the caller last looked at the clock: of a batch, once for all its buckets
+     */
+    void join(DatasetView view, int bucket, long generation, ForDataset datasetMetrics, Waiter waiter, long nowNanos) {
         if (waiters >= waitersMax) {
             waiter.failed(Reason.REASON_OVERLOADED);
             return;
@@ -81,13 +88,13 @@ final class BucketFetches {
         inFlight.put(address, fetch);
         unended++;
         fetch.add(waiter);
-        ask(fetch);
-        bound(fetch);
+        ask(fetch, nowNanos);
+        bound(fetch, nowNanos);
     }
 
     /** Sends a fetch to the store with this turn's batch. */
-    void ask(Fetch fetch) {
-        fetch.asked(turn, nanoClock.getAsLong());
+    void ask(Fetch fetch, long nowNanos) {
+        fetch.asked(turn, nowNanos);
         reader.get(fetch.address(), fetch.consistency(), fetch);
         // Also when it was answered in place: the flush is what lets such a store take a newer state.
         if (!flushScheduled) {
@@ -107,10 +114,12 @@ final class BucketFetches {
 
     /** A fetch has ended; whoever wants the bucket now asks anew. */
     void ended(Fetch fetch) {
-        deadlines.remove(fetch);
         unended--;
         if (inFlight.get(fetch.address()) == fetch) {
             inFlight.remove(fetch.address());
+        }
+        if (unended == 0) {
+            deadlines.remove(oldest);
         }
     }
 
@@ -118,13 +127,34 @@ final class BucketFetches {
     void resume(Fetch fetch) {
         unended++;
         inFlight.put(fetch.address(), fetch);
-        bound(fetch);
+        bound(fetch, nanoClock.getAsLong());
     }
 
-    private void bound(Fetch fetch) {
-        if (!fetch.hasEnded() && !fetch.isInWheel()) {
-            deadlines.add(fetch, nanoClock.getAsLong() + fetchNanosMax);
+    private void bound(Fetch fetch, long nowNanos) {
+        if (!fetch.hasEnded()) {
+            fetch.boundAt(nowNanos + fetchNanosMax);
+            if (!oldest.isInWheel()) {
+                deadlines.add(oldest, nowNanos + fetchNanosMax);
+            }
         }
+    }
+
+    /** Gives up the fetches whose time is over, or all of a reader that is closed. */
+    private void giveUp() {
+        long nowNanos = nanoClock.getAsLong();
+        List<Fetch> overdue = new ArrayList<>();
+        long leftNanos = Long.MAX_VALUE;
+        for (Fetch fetch : inFlight.values()) {
+            if (closed || fetch.giveUpAtNanos() - nowNanos <= 0) {
+                overdue.add(fetch);
+            } else {
+                leftNanos = Math.min(leftNanos, fetch.giveUpAtNanos() - nowNanos);
+            }
+        }
+        if (leftNanos < Long.MAX_VALUE) {
+            deadlines.add(oldest, nowNanos + leftNanos);
+        }
+        overdue.forEach(Fetch::giveUp);
     }
 
     /** How many fetches there may be at present. Any thread. */
@@ -174,5 +204,16 @@ final class BucketFetches {
     void close() {
         closed = true;
         reader.close();
+    }
+
+    /**
+     * When the oldest fetch is to be given up, or earlier: all have the same time, so one deadline is enough for them, and
+     * most fetches come and go without touching the wheel.
+     */
+    private final class Oldest extends Deadline {
+        @Override
+        void expired() {
+            giveUp();
+        }
     }
 }

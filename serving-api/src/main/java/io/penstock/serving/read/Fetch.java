@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A missing or bad bucket gets a second look, one for all who wait: a strong read of it first, <em>then</em> the
  * catalog. The other way round a version could be retired between the two and an honest absence be called a loss.
  */
-final class Fetch extends Deadline implements BlobCallback {
+final class Fetch implements BlobCallback {
     private final BucketFetches fetches;
     private final DatasetView view;
     private final int bucket;
@@ -32,6 +32,7 @@ final class Fetch extends Deadline implements BlobCallback {
     private Reason problem = Reason.REASON_UNSPECIFIED;
     private long turn;
     private long askedAtNanos;
+    private long giveUpAtNanos;
     private boolean isForCacheOnly;
     private boolean ended;
 
@@ -58,6 +59,14 @@ final class Fetch extends Deadline implements BlobCallback {
     void asked(long inTurn, long nowNanos) {
         turn = inTurn;
         askedAtNanos = nowNanos;
+    }
+
+    void boundAt(long newGiveUpAtNanos) {
+        giveUpAtNanos = newGiveUpAtNanos;
+    }
+
+    long giveUpAtNanos() {
+        return giveUpAtNanos;
     }
 
     void add(Waiter waiter) {
@@ -158,8 +167,10 @@ final class Fetch extends Deadline implements BlobCallback {
     }
 
     /** The store owes an answer for too long: whoever asks next asks anew. */
-    @Override
-    void expired() {
+    void giveUp() {
+        if (ended) {
+            return;
+        }
         fetches.limit().givenUp(turn, askedAtNanos, fetches.nanoTime() - askedAtNanos, fetches.fetches());
         metrics.fetchFailed();
         fail(Reason.REASON_STORE_UNREACHABLE);
@@ -175,7 +186,7 @@ final class Fetch extends Deadline implements BlobCallback {
             fail(found); // whoever waited is gone: it is not worth a command
         } else if (consistency == Consistency.NEAREST) {
             consistency = Consistency.STRONG;
-            fetches.ask(this);
+            fetches.ask(this, fetches.nanoTime());
         } else {
             fetches.recheck(this, view);
         }

@@ -89,7 +89,8 @@ final class GetReader {
                 metrics.cacheMisses(1);
                 call.isCacheable = version == dataset.served();
                 call.awaitBucket(version, metrics, keyOffset - request.from(), keyLength, hash, options);
-                loop.fetches.join(version, bucket, generation, metrics, call);
+                long nowNanos = waiting == null ? startNanos : loop.nanoTime();
+                loop.fetches.join(version, bucket, generation, metrics, call, nowNanos);
                 call.bound();
                 return call;
             }

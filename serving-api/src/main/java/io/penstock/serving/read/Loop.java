@@ -28,8 +28,8 @@ final class Loop {
     /** The longest name a dataset can have in a request: namespace, slash, name. */
     private static final int DATASET_BYTES_MAX = 63 + 1 + 128;
 
-    /** Look-ups tell the near cache what is asked for if so many bits of a random number are 0: one in four. */
-    private static final int TOLD_BITS = 2;
+    /** Look-ups tell the near cache what is asked for if so many bits of a random number are 0: one in eight. */
+    private static final int TOLD_BITS = 3;
 
     final ReadLimits limits;
     final NearCache cache;
@@ -44,6 +44,13 @@ final class Loop {
     final WireWriter writer = new WireWriter();
     final ValueCutter cutter = new ValueCutter();
 
+    /** Of the keys of the batch group in hand: their hashes, and the generations of their buckets. */
+    final long[] keyHashes;
+
+    final long[] keyGenerations;
+    /** Keeps what was touched from being optimized away. */
+    int touched;
+
     private final EventLoopHandle handle;
     private final LongSupplier nanoClock;
     private final InstantSource clock;
@@ -55,6 +62,8 @@ final class Loop {
     Loop(ReadPaths shared, EventLoopHandle handle, LoopTimer timer, BlobReader reader) {
         this.handle = handle;
         limits = shared.limits;
+        keyHashes = new long[limits.batchKeys()];
+        keyGenerations = new long[limits.batchKeys()];
         cache = shared.cache;
         views = shared.sources.views();
         CatalogChecks checks = shared.sources.checks();

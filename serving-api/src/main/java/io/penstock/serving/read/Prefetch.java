@@ -49,7 +49,12 @@ final class Prefetch {
             HotBucket next = buckets.get(started++);
             inFlight++;
             loop.fetches.join(
-                    version, next.bucket(), next.generation(), loop.metricsOf(version.id()), new Reception(next));
+                    version,
+                    next.bucket(),
+                    next.generation(),
+                    loop.metricsOf(version.id()),
+                    new Reception(next),
+                    loop.nanoTime());
         }
         starting = false;
         if (inFlight == 0) {

@@ -176,7 +176,9 @@ class MissBehaviourTest {
         }
         Loop loop = rig.paths.open().get(0).loop();
         assertThat(loop.fetches.waiters()).isEqualTo(1);
-        assertThat(loop.deadlines.size()).isEqualTo(1 + loop.fetches.fetches());
+        assertThat(loop.deadlines.size())
+                .as("of who stays, and one of all fetches")
+                .isEqualTo(2);
         rig.faults.stop();
         rig.turn();
         assertThat(found(stays)).isEqualTo(value("k7", "one"));

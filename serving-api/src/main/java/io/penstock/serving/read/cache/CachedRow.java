@@ -9,14 +9,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CachedRow {
     /** What every key of an empty bucket has. */
-    public static final CachedRow EMPTY_BUCKET = new CachedRow(0, null, BucketScanner.NEVER, null);
+    public static final CachedRow EMPTY_BUCKET = new CachedRow(null, 0, null, BucketScanner.NEVER, null);
 
+    private final @Nullable RowKey key;
     private final long generation;
     private final byte @Nullable [] value;
     private final long expiresAtMillis;
     private final @Nullable CachedRow earlier;
 
-    private CachedRow(long generation, byte @Nullable [] value, long expiresAtMillis, @Nullable CachedRow earlier) {
+    private CachedRow(
+            @Nullable RowKey key,
+            long generation,
+            byte @Nullable [] value,
+            long expiresAtMillis,
+            @Nullable CachedRow earlier) {
+        this.key = key;
         this.generation = generation;
         this.value = value;
         this.expiresAtMillis = expiresAtMillis;
@@ -24,11 +31,27 @@ public final class CachedRow {
     }
 
     public static CachedRow found(long generation, byte[] value, long expiresAtMillis) {
-        return new CachedRow(generation, value, expiresAtMillis, null);
+        return new CachedRow(null, generation, value, expiresAtMillis, null);
     }
 
     public static CachedRow absent(long generation) {
-        return new CachedRow(generation, null, BucketScanner.NEVER, null);
+        return new CachedRow(null, generation, null, BucketScanner.NEVER, null);
+    }
+
+    /** This row with the key it is cached under. */
+    CachedRow under(RowKey newKey) {
+        return new CachedRow(newKey, generation, value, expiresAtMillis, earlier);
+    }
+
+    /** Whether it is cached under a key. */
+    boolean isUnder(RowKey probe) {
+        return key != null && key.equals(probe);
+    }
+
+    /** Reads from everywhere a look-up will read, so that the memory brings many rows at a time; of no meaning. */
+    public int touch() {
+        int touched = value == null || value.length == 0 ? 0 : value[0];
+        return key == null ? touched : touched + key.touch();
     }
 
     /**
@@ -38,8 +61,8 @@ public final class CachedRow {
     public CachedRow ahead(CachedRow present) {
         CachedRow single = present.earlier == null
                 ? present
-                : new CachedRow(present.generation, present.value, present.expiresAtMillis, null);
-        return new CachedRow(generation, value, expiresAtMillis, single);
+                : new CachedRow(null, present.generation, present.value, present.expiresAtMillis, null);
+        return new CachedRow(key, generation, value, expiresAtMillis, single);
     }
 
     /** This row or the earlier one, whichever is of the generation the view names; null if neither is. */

@@ -39,8 +39,18 @@ public final class RowKey {
         }
         offset = newOffset;
         length = newLength;
-        hash = Long.hashCode(keyHash) * 31 + newDataset.hashCode();
+        hash = hash(newDataset, keyHash);
         return this;
+    }
+
+    /** The hash code of a dataset's key, by the hash of its bytes. */
+    static int hash(DatasetId dataset, long keyHash) {
+        return Long.hashCode(keyHash) * 31 + dataset.hashCode();
+    }
+
+    /** Reads the first byte. */
+    int touch() {
+        return length == 0 ? 0 : bytes[offset];
     }
 
     /** A key of its own with the same content. */

@@ -9,22 +9,36 @@ import java.util.regex.Pattern;
 
 /**
  * Where a blob is. An address is written at most once in the life of a store and never reused, because generations are
- * random; this is what makes weak reads safe.
- *
- * @param generation the publication that wrote the blob; not 0
- * @param number the bucket's or chunk's index; 0 for a manifest
+ * random; this is what makes weak reads safe. Immutable; its key name is made with it, for whoever has an address asks
+ * for it, mostly twice. Hot: one is made for every cache miss.
  */
-public record BlobAddress(BlobKind kind, DatasetId dataset, long generation, long number) {
+public final class BlobAddress {
     private static final Pattern KEY_NAME = Pattern.compile(
             "penstock:([a-z0-9.-]{1,63}):(bucket|chunk|digest|manifest|intent):([a-z0-9.-]{1,128}):([0-9a-f]{16}):([0-9]{1,10})");
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    public BlobAddress {
+    private final BlobKind kind;
+    private final DatasetId dataset;
+    private final long generation;
+    private final long number;
+    private final byte[] keyName;
+
+    /**
+     * @param generation the publication that wrote the blob; not 0
+     * @param number the bucket's or chunk's index; 0 for a manifest
+     */
+    public BlobAddress(BlobKind kind, DatasetId dataset, long generation, long number) {
         if (generation == 0) {
             throw new IllegalArgumentException("generation: 0 (expected: not 0)");
         }
         if (number < 0) {
             throw new IllegalArgumentException("number: " + number + " (expected: >= 0)");
         }
+        this.kind = kind;
+        this.dataset = dataset;
+        this.generation = generation;
+        this.number = number;
+        this.keyName = encode(kind, dataset, generation, number);
     }
 
     public static BlobAddress bucket(DatasetId dataset, long generation, long bucket) {
@@ -72,9 +86,30 @@ public record BlobAddress(BlobKind kind, DatasetId dataset, long generation, lon
         return new String(keyNameBytes(), StandardCharsets.ISO_8859_1);
     }
 
-    /** The key name in ASCII: a new array, at most 255 bytes. It is on the path of every cache miss. */
-    @SuppressWarnings("deprecation") // String.getBytes(int, int, byte[], int) is the one ASCII copy without an encoder
+    /** The key name in ASCII, at most 255 bytes. Not a copy; nobody changes it. */
     public byte[] keyNameBytes() {
+        return keyName;
+    }
+
+    public BlobKind kind() {
+        return kind;
+    }
+
+    public DatasetId dataset() {
+        return dataset;
+    }
+
+    /** The publication that wrote the blob; not 0. */
+    public long generation() {
+        return generation;
+    }
+
+    /** The bucket's or chunk's index; 0 for a manifest. */
+    public long number() {
+        return number;
+    }
+
+    private static byte[] encode(BlobKind kind, DatasetId dataset, long generation, long number) {
         String namespace = dataset.namespace();
         String name = dataset.name();
         String label = kind.label();
@@ -88,7 +123,7 @@ public record BlobAddress(BlobKind kind, DatasetId dataset, long generation, lon
         at = put(name, out, at);
         out[at++] = ':';
         for (int shift = 60; shift >= 0; shift -= 4) {
-            out[at++] = (byte) Character.forDigit((int) (generation >>> shift) & 0xF, 16);
+            out[at++] = HEX[(int) (generation >>> shift) & 0xF];
         }
         out[at++] = ':';
         long rest = number;
@@ -99,7 +134,7 @@ public record BlobAddress(BlobKind kind, DatasetId dataset, long generation, lon
         return out;
     }
 
-    @SuppressWarnings("deprecation")
+    @SuppressWarnings("deprecation") // String.getBytes(int, int, byte[], int) is the one ASCII copy without an encoder
     private static int put(String text, byte[] out, int at) {
         text.getBytes(0, text.length(), out, at);
         return at + text.length();
@@ -111,6 +146,21 @@ public record BlobAddress(BlobKind kind, DatasetId dataset, long generation, lon
             digits++;
         }
         return digits;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof BlobAddress that
+                && number == that.number
+                && generation == that.generation
+                && kind == that.kind
+                && dataset.equals(that.dataset);
+    }
+
+    /** Generations are random and differ between datasets. */
+    @Override
+    public int hashCode() {
+        return Long.hashCode(generation + number * 0x9E37_79B9_7F4A_7C15L);
     }
 
     /** The key name. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The reads of a turn that go to one server: {@code GET}, or {@code MGET} of several. Hot: a value is handed to its
- * callback as the view the driver has of the connection's buffer, and the object is used again.
+ * callback as a view of the connection's buffer, and the object is used again.
  */
 final class ReadCommand extends RespCommand {
     private static final byte[] GET = {'G', 'E', 'T'};
@@ -64,7 +64,7 @@ final class ReadCommand extends RespCommand {
     }
 
     @Override
-    public void encode(ByteBuf out) {
+    protected void encode(ByteBuf out) {
         out.ensureWritable(keyBytes + 32);
         writeArrayHeader(out, size + 1);
         writeBulk(out, size == 1 ? GET : MGET);
@@ -74,14 +74,14 @@ final class ReadCommand extends RespCommand {
     }
 
     @Override
-    public void multi(int count) {
-        if (!hasEnded() && (size == 1 || count != size || next != 0)) {
-            distrustConnection("a list of " + count + " answered " + size + " reads");
+    protected void list(int elements) {
+        if (!hasEnded() && (size == 1 || elements != size || next != 0)) {
+            distrustConnection("a list of " + elements + " answered " + size + " reads");
         }
     }
 
     @Override
-    public void set(@Nullable ByteBuffer value) {
+    protected void string(@Nullable ByteBuffer value) {
         if (hasEnded()) {
             return;
         }
@@ -95,18 +95,8 @@ final class ReadCommand extends RespCommand {
     }
 
     @Override
-    public void set(long integer) {
+    protected void number(long number) {
         distrustConnection("a number answered a read");
-    }
-
-    @Override
-    public void set(double number) {
-        distrustConnection("a number answered a read");
-    }
-
-    @Override
-    public void set(boolean bool) {
-        distrustConnection("a truth value answered a read");
     }
 
     @Override

@@ -29,6 +29,15 @@ abstract class WriterCommand extends RespCommand {
     @Override
     protected void restart() {}
 
+    @Override
+    protected void string(@Nullable ByteBuffer bytes) {} // OK
+
+    @Override
+    protected void number(long number) {}
+
+    @Override
+    protected void list(int elements) {}
+
     private static byte[] ascii(String word) {
         byte[] bytes = new byte[word.length()];
         for (int i = 0; i < bytes.length; i++) {
@@ -64,7 +73,7 @@ abstract class WriterCommand extends RespCommand {
         }
 
         @Override
-        public void encode(ByteBuf out) {
+        protected void encode(ByteBuf out) {
             out.ensureWritable(bytes + 32 * (keys.length + 1));
             writeArrayHeader(out, 1 + 2 * keys.length);
             writeBulk(out, keys.length == 1 ? SET : MSET);
@@ -72,11 +81,6 @@ abstract class WriterCommand extends RespCommand {
                 writeBulk(out, keys[i]);
                 writeBulk(out, blobs.get(i).sealed());
             }
-        }
-
-        @Override
-        public void set(@Nullable ByteBuffer status) {
-            // OK
         }
     }
 
@@ -99,7 +103,7 @@ abstract class WriterCommand extends RespCommand {
         }
 
         @Override
-        public void encode(ByteBuf out) {
+        protected void encode(ByteBuf out) {
             writeArrayHeader(out, 1 + keys.length);
             writeBulk(out, UNLINK);
             for (byte[] key : keys) {
@@ -108,7 +112,7 @@ abstract class WriterCommand extends RespCommand {
         }
 
         @Override
-        public void set(long deleted) {
+        protected void number(long deleted) {
             call.count(deleted);
         }
     }
@@ -137,7 +141,7 @@ abstract class WriterCommand extends RespCommand {
         }
 
         @Override
-        public void encode(ByteBuf out) {
+        protected void encode(ByteBuf out) {
             writeArrayHeader(out, 1 + keys.length);
             writeBulk(out, keys.length == 1 ? GET : MGET);
             for (byte[] key : keys) {
@@ -146,7 +150,7 @@ abstract class WriterCommand extends RespCommand {
         }
 
         @Override
-        public void set(@Nullable ByteBuffer value) {
+        protected void string(@Nullable ByteBuffer value) {
             if (hasEnded() || next == keys.length) {
                 distrustConnection("more values than were asked for");
                 return;

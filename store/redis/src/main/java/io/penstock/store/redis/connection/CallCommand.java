@@ -42,7 +42,7 @@ final class CallCommand extends RespCommand {
     }
 
     @Override
-    public void encode(ByteBuf out) {
+    protected void encode(ByteBuf out) {
         writeArrayHeader(out, words.length);
         for (byte[] word : words) {
             writeBulk(out, word);
@@ -50,7 +50,7 @@ final class CallCommand extends RespCommand {
     }
 
     @Override
-    public void set(@Nullable ByteBuffer bytes) {
+    protected void string(@Nullable ByteBuffer bytes) {
         if (bytes == null) {
             add(null);
             return;
@@ -61,32 +61,22 @@ final class CallCommand extends RespCommand {
     }
 
     @Override
-    public void set(long integer) {
-        add(integer);
+    protected void number(long number) {
+        add(number);
     }
 
     @Override
-    public void set(boolean bool) {
-        add(bool ? 1L : 0L);
-    }
-
-    @Override
-    public void set(double number) {
-        add(Double.toString(number).getBytes(StandardCharsets.US_ASCII));
-    }
-
-    @Override
-    public void setError(@Nullable ByteBuffer bytes) {
-        super.setError(bytes);
+    protected void error(String message) {
+        super.error(message);
         add(null);
     }
 
     @Override
-    public void multi(int count) {
-        if (count <= 0) {
-            add(count < 0 ? null : List.of());
+    protected void list(int elements) {
+        if (elements == 0) {
+            add(List.of());
         } else {
-            open.push(new Nested(new ArrayList<>(), count));
+            open.push(new Nested(new ArrayList<>(), elements));
         }
     }
 

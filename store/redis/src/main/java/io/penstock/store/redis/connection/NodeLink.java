@@ -5,19 +5,24 @@ import static io.penstock.store.redis.connection.Forgotten.forget;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.protocol.CommandEncoder;
 import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.penstock.store.StoreException;
 import io.penstock.store.redis.connection.RedisConfig.Mode;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +39,8 @@ import org.slf4j.LoggerFactory;
  * an answer is due (to a ping, if nothing else) is given up. Answers are told apart by their order, so one that is not
  * understood ends the connection.
  *
- * <p>Commands go straight into the driver's channel: its endpoint would put each into a concurrent queue, behind a lock,
- * with a listener of its own.
+ * <p>The driver connects, speaks TLS and logs in; from then on commands and answers pass it by, for it would put each
+ * command into queues with a listener of its own, and copy each answer.
  */
 public final class NodeLink {
     private static final Logger LOG = LoggerFactory.getLogger(NodeLink.class);
@@ -57,6 +62,9 @@ public final class NodeLink {
 
     /** The newest attempt's; commands go through it only while {@link State#UP}. */
     private @Nullable Channel channel;
+
+    /** Reads what comes over {@link #channel} once the driver has logged in. */
+    private @Nullable Answering answering;
 
     /** Why there is no connection; made once an outage, not once a read. */
     private @Nullable StoreException down;
@@ -151,34 +159,39 @@ public final class NodeLink {
         if (unanswered.isEmpty()) {
             progressNanos = System.nanoTime();
         }
-        if (turn.size() == 1) {
-            unanswered.add(turn.get(0));
-            forget(open.write(turn.get(0), open.voidPromise()));
-        } else {
-            writeTogether(open);
-        }
-        turn.clear();
-        open.flush();
-    }
-
-    /** Short commands share a buffer; a long one has its own, of the size it needs. */
-    private void writeTogether(Channel open) {
+        ChannelHandlerContext out = known(answering).context();
         unanswered.addAll(turn);
-        int from = 0;
-        for (int to = 0; to < turn.size(); to++) {
-            if (turn.get(to).isLong()) {
-                writeShort(open, from, to);
-                forget(open.write(turn.get(to), open.voidPromise()));
-                from = to + 1;
+        ByteBuf together = null;
+        for (int i = 0; i < turn.size(); i++) {
+            RespCommand command = turn.get(i);
+            if (command.isLong()) { // it has a buffer of the size it needs; short ones share one
+                write(out, together);
+                together = null;
+                write(out, encoded(out, command));
+            } else {
+                together = together == null ? out.alloc().ioBuffer() : together;
+                command.encode(together);
             }
         }
-        writeShort(open, from, turn.size());
+        write(out, together);
+        turn.clear();
+        out.flush();
     }
 
-    private void writeShort(Channel open, int from, int to) {
-        if (from < to) {
-            forget(open.write(turn.subList(from, to), open.voidPromise()));
+    private static ByteBuf encoded(ChannelHandlerContext out, RespCommand command) {
+        ByteBuf bytes = out.alloc().ioBuffer();
+        command.encode(bytes);
+        return bytes;
+    }
+
+    private static void write(ChannelHandlerContext out, @Nullable ByteBuf bytes) {
+        if (bytes != null) {
+            forget(out.write(bytes, out.voidPromise()));
         }
+    }
+
+    private static <T> T known(@Nullable T value) {
+        return Objects.requireNonNull(value);
     }
 
     /** Flushes once the present turn of the loop is over. */
@@ -212,10 +225,6 @@ public final class NodeLink {
         }
     }
 
-    void ended(RespCommand command) {
-        unanswered.pollFirst();
-    }
-
     boolean redirected(RespCommand command, String error) {
         return owner.redirected(this, command, error);
     }
@@ -245,6 +254,7 @@ public final class NodeLink {
             return;
         }
         connection = made;
+        takeOver(known(channel));
         state = State.CHECKING;
         CallCommand hello = CallCommand.of("HELLO");
         forget(hello.reply().whenComplete((reply, refusal) -> {
@@ -260,6 +270,13 @@ public final class NodeLink {
         }
     }
 
+    /** Puts what reads answers between the socket, or TLS, and the driver. */
+    private void takeOver(Channel open) {
+        answering = new Answering();
+        ChannelPipeline pipeline = open.pipeline();
+        pipeline.addBefore(known(pipeline.context(CommandEncoder.class)).name(), null, answering);
+    }
+
     private void sendFirst(CallCommand command) {
         Channel open = channel;
         if (open == null || !open.isActive()) {
@@ -268,7 +285,9 @@ public final class NodeLink {
         progressNanos = System.nanoTime();
         command.sentBy(this);
         unanswered.add(command);
-        forget(open.writeAndFlush(command, open.voidPromise()));
+        ChannelHandlerContext out = known(answering).context();
+        write(out, encoded(out, command));
+        out.flush();
     }
 
     /** Looks whether this is the kind of server it should be. */
@@ -347,6 +366,10 @@ public final class NodeLink {
     }
 
     private void abandonConnection() {
+        if (answering != null) {
+            answering.end();
+            answering = null;
+        }
         if (connection != null) {
             forget(connection.closeAsync());
         } else if (channel != null) {
@@ -429,6 +452,91 @@ public final class NodeLink {
             } else {
                 context.fireExceptionCaught(cause);
             }
+        }
+    }
+
+    /** Gives the answers to the commands they are for, in the order in which those were sent. */
+    private final class Answering extends ChannelInboundHandlerAdapter implements RespReader.Answers {
+        private @Nullable ChannelHandlerContext context;
+        private @Nullable RespReader reader;
+
+        ChannelHandlerContext context() {
+            return known(context);
+        }
+
+        void end() {
+            if (reader != null) {
+                reader.end();
+            }
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext added) {
+            context = added;
+            reader = new RespReader(this, added.alloc());
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext from, Object message) {
+            ByteBuf bytes = (ByteBuf) message;
+            try {
+                known(reader).read(bytes);
+            } finally {
+                bytes.release();
+            }
+        }
+
+        private @Nullable RespCommand asked() {
+            RespCommand command = unanswered.peekFirst();
+            if (command == null) {
+                drop("it answered what nobody asked");
+            }
+            return command;
+        }
+
+        @Override
+        public void string(@Nullable ByteBuffer bytes) {
+            RespCommand command = asked();
+            if (command != null) {
+                command.string(bytes);
+            }
+        }
+
+        @Override
+        public void number(long number) {
+            RespCommand command = asked();
+            if (command != null) {
+                command.number(number);
+            }
+        }
+
+        @Override
+        public void list(int elements) {
+            RespCommand command = asked();
+            if (command != null) {
+                command.list(elements);
+            }
+        }
+
+        @Override
+        public void error(String text) {
+            RespCommand command = asked();
+            if (command != null) {
+                command.error(text);
+            }
+        }
+
+        @Override
+        public void complete() {
+            RespCommand command = unanswered.pollFirst();
+            if (command != null) {
+                command.complete();
+            }
+        }
+
+        @Override
+        public void malformed(String why) {
+            drop("it sent " + why);
         }
     }
 }

@@ -1,28 +1,35 @@
 package io.penstock.store.redis.connection;
 
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.CommandOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
-import io.lettuce.core.protocol.ProtocolKeyword;
-import io.lettuce.core.protocol.RedisCommand;
 import io.netty.buffer.ByteBuf;
 import io.penstock.store.StoreException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A command that writes its own bytes and takes its own answer: the driver's command and its output in one object, so
- * that nothing stands between the connection's buffers and us. Confined to its link's loop once it is sent.
- */
-public abstract class RespCommand extends CommandOutput<byte[], byte[], @Nullable Void>
-        implements RedisCommand<byte[], byte[], @Nullable Void> {
+/** A command that writes its own bytes and takes its own answer. Confined to its link's loop once it is sent. */
+public abstract class RespCommand {
     private @Nullable NodeLink link;
+    private @Nullable String error;
     private boolean ended;
     private int redirections;
 
-    protected RespCommand() {
-        super(ByteArrayCodec.INSTANCE, null);
+    /** Writes the command. */
+    protected abstract void encode(ByteBuf out);
+
+    /** A string of the answer, or null. Valid during the call. */
+    protected abstract void string(@Nullable ByteBuffer bytes);
+
+    /** A number of the answer, or a truth value: 1 or 0. */
+    protected abstract void number(long number);
+
+    /** A list of the answer: so many elements follow, of pairs both. */
+    protected abstract void list(int elements);
+
+    /** An error, which takes an element's place in the answer. The first one is what the command fails with. */
+    protected void error(String message) {
+        if (error == null) {
+            error = message;
+        }
     }
 
     /** The whole answer has come and is not an error. */
@@ -82,68 +89,18 @@ public abstract class RespCommand extends CommandOutput<byte[], byte[], @Nullabl
         }
     }
 
-    // What the driver calls, on the link's loop.
-
-    @Override
-    public final void complete() {
+    /** The answer is there. */
+    final void complete() {
         if (ended || link == null) {
             return;
         }
         ended = true;
-        link.ended(this);
-        String refusal = getError();
+        String refusal = error;
         if (refusal == null) {
             answered();
         } else if (!link.redirected(this, refusal)) {
             failed(RedisErrors.ofReply(refusal, link.node()));
         }
-    }
-
-    @Override
-    public final boolean completeExceptionally(Throwable cause) {
-        if (ended || link == null) {
-            return false;
-        }
-        link.drop(String.valueOf(cause.getMessage()));
-        return true;
-    }
-
-    @Override
-    public final void cancel() {
-        if (!ended && link != null) {
-            link.drop("the driver cancelled a command");
-        }
-    }
-
-    @Override
-    public final boolean isDone() {
-        return ended;
-    }
-
-    @Override
-    public final boolean isCancelled() {
-        return false;
-    }
-
-    @Override
-    public final CommandOutput<byte[], byte[], @Nullable Void> getOutput() {
-        return this;
-    }
-
-    @Override
-    public final void setOutput(CommandOutput<byte[], byte[], @Nullable Void> output) {
-        throw new IllegalStateException("a command is its own output");
-    }
-
-    @Override
-    public final @Nullable CommandArgs<byte[], byte[]> getArgs() {
-        return null;
-    }
-
-    /** Of no meaning here: the driver looks at it only for transactions. */
-    @Override
-    public final ProtocolKeyword getType() {
-        return CommandType.GET;
     }
 
     /** Names no key. */
