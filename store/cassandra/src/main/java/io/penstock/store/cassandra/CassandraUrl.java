@@ -89,8 +89,8 @@ final class CassandraUrl {
         List<Contact> contacts = contacts(afterLogin.substring(0, slash));
         String keyspace = afterLogin.substring(slash + 1);
         if (!KEYSPACE.matcher(keyspace).matches()) {
-            throw invalid("store URL: keyspace '" + keyspace
-                    + "' (expected: a lower-case letter and up to 47 of [a-z0-9_])");
+            throw invalid(
+                    "store URL: keyspace '" + keyspace + "' (expected: a lower-case letter and up to 47 of [a-z0-9_])");
         }
         Duration timeout = duration("timeout", TIMEOUT_DEFAULT, TIMEOUT_MIN);
         return new CassandraConfig(
@@ -172,8 +172,7 @@ final class CassandraUrl {
         if ((certificate == null) != (key == null)) {
             throw invalid("store URL: only one of tls_cert and tls_key (expected: both or none)");
         }
-        boolean checksHost =
-                choice("tls_verify", "host", List.of("host", "ca")).equals("host");
+        boolean checksHost = choice("tls_verify", "host", List.of("host", "ca")).equals("host");
         return new Tls(file("tls_ca"), certificate, key, checksHost);
     }
 
@@ -224,8 +223,8 @@ final class CassandraUrl {
     private String choice(String option, String otherwise, List<String> choices) {
         String text = url.options().getOrDefault(option, otherwise);
         if (!choices.contains(text)) {
-            throw invalid("store URL option " + option + ": '" + text + "' (expected: " + String.join(" or ", choices)
-                    + ")");
+            throw invalid(
+                    "store URL option " + option + ": '" + text + "' (expected: " + String.join(" or ", choices) + ")");
         }
         return text;
     }

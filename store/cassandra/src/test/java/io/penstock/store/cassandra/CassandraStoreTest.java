@@ -17,7 +17,9 @@ class CassandraStoreTest extends StoreConformanceTest {
 
     @BeforeAll
     static void connect() {
-        assumeTrue(CassandraServer.unavailable().isEmpty(), () -> CassandraServer.unavailable().orElse(""));
+        assumeTrue(
+                CassandraServer.unavailable().isEmpty(),
+                () -> CassandraServer.unavailable().orElse(""));
         cql = Cql.connect(CassandraServer.shared());
     }
 
@@ -47,6 +49,7 @@ class CassandraStoreTest extends StoreConformanceTest {
 
     @Override
     public void damagePresence(String namespace, String id) {
-        cql.execute("UPDATE conformance.presence SET value = 0x0102030405 WHERE namespace = ? AND id = ?", namespace, id);
+        cql.execute(
+                "UPDATE conformance.presence SET value = 0x0102030405 WHERE namespace = ? AND id = ?", namespace, id);
     }
 }

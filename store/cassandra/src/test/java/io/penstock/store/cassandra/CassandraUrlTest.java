@@ -67,10 +67,7 @@ class CassandraUrlTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             cassandra://host                          | no host or no keyspace
             cassandra:host/ks                         | no host or no keyspace
             cassandra:///ks                           | no host or no keyspace

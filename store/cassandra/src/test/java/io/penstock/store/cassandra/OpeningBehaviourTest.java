@@ -27,7 +27,9 @@ class OpeningBehaviourTest {
 
     @BeforeAll
     static void connect() {
-        assumeTrue(CassandraServer.unavailable().isEmpty(), () -> CassandraServer.unavailable().orElse(""));
+        assumeTrue(
+                CassandraServer.unavailable().isEmpty(),
+                () -> CassandraServer.unavailable().orElse(""));
         cql = Cql.connect(CassandraServer.shared());
     }
 
@@ -53,7 +55,8 @@ class OpeningBehaviourTest {
             store.checkHealth();
             assertThat(store.url()).startsWith("cassandra://127.0.0.1:").contains("/opening?dc=datacenter1");
         }
-        assertThat(cql.execute("SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = '" + KEYSPACE + "'")
+        assertThat(cql.execute("SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = '" + KEYSPACE
+                                + "'")
                         .one()
                         .getMap(0, String.class, String.class))
                 .containsEntry("datacenter1", "1")
@@ -74,7 +77,8 @@ class OpeningBehaviourTest {
     void tablesOfSomebodyElseAreRefused() {
         createKeyspace("");
         cql.execute("CREATE TABLE opening.blobs (id int PRIMARY KEY)");
-        assertRefused(url(""), true, Code.INVALID_URL, "table blobs in keyspace opening has columns {id=INT} (expected:");
+        assertRefused(
+                url(""), true, Code.INVALID_URL, "table blobs in keyspace opening has columns {id=INT} (expected:");
     }
 
     @Test
@@ -106,8 +110,8 @@ class OpeningBehaviourTest {
     @Test
     void theDataCentreMayBeLeftOut() {
         CassandraServer server = CassandraServer.shared();
-        String url = "cassandra://" + server.host() + ":" + server.port() + "/" + KEYSPACE + "?replication=1&timeout=10s"
-                + "&write_timeout=30s";
+        String url = "cassandra://" + server.host() + ":" + server.port() + "/" + KEYSPACE
+                + "?replication=1&timeout=10s" + "&write_timeout=30s";
         try (Store store = Stores.open(url, true)) {
             store.checkHealth();
         }

@@ -37,7 +37,9 @@ class ReplyLostBehaviourTest {
 
     @BeforeEach
     void open() {
-        assumeTrue(CassandraServer.unavailable().isEmpty(), () -> CassandraServer.unavailable().orElse(""));
+        assumeTrue(
+                CassandraServer.unavailable().isEmpty(),
+                () -> CassandraServer.unavailable().orElse(""));
         CassandraServer server = CassandraServer.shared();
         proxy = FaultProxy.to(server.host(), server.port());
         store = Stores.open(
@@ -62,7 +64,8 @@ class ReplyLostBehaviourTest {
                 .orElse(null);
         WriteId fresh = WriteId.random(random);
         proxy.dropReplies();
-        assertThat(Await.stage(register.compareAndSet(present, fresh.toBytes()))).isEqualTo(CasResult.UNKNOWN);
+        assertThat(Await.stage(register.compareAndSet(present, fresh.toBytes())))
+                .isEqualTo(CasResult.UNKNOWN);
         proxy.heal();
         Await.until("the move is read", () -> {
             try {
@@ -98,7 +101,8 @@ class ReplyLostBehaviourTest {
         List<Blob> blobs = Blobs.blobs(10, 300);
         Blobs.write(store, blobs);
         try (NettyReading reading = new NettyReading(store)) {
-            assertThat(reading.read(Blobs.addresses(blobs), Consistency.NEAREST)).allMatch(Answer::isFound);
+            assertThat(reading.read(Blobs.addresses(blobs), Consistency.NEAREST))
+                    .allMatch(Answer::isFound);
             proxy.slice(1);
             List<Answer> answers = reading.read(Blobs.addresses(blobs), Consistency.NEAREST);
             for (int i = 0; i < answers.size(); i++) {

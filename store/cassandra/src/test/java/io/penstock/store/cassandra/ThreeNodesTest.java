@@ -56,7 +56,9 @@ class ThreeNodesTest {
 
     @BeforeAll
     static void start() {
-        assumeTrue(CassandraServer.unavailable().isEmpty(), () -> CassandraServer.unavailable().orElse(""));
+        assumeTrue(
+                CassandraServer.unavailable().isEmpty(),
+                () -> CassandraServer.unavailable().orElse(""));
         cluster = CassandraCluster.start(3, "read_request_timeout: 500ms", "write_request_timeout: 1000ms");
     }
 
@@ -86,7 +88,8 @@ class ThreeNodesTest {
         List<Answer> meanwhile = new ArrayList<>();
         cluster.node(1).kill();
         readFor(Duration.ofSeconds(3), meanwhile);
-        assertThat(meanwhile).allMatch(answer -> answer.nanos() < TIMEOUT.plus(SLACK).toNanos());
+        assertThat(meanwhile)
+                .allMatch(answer -> answer.nanos() < TIMEOUT.plus(SLACK).toNanos());
         assertThat(meanwhile).as("no read may say that a blob is not there").noneMatch(Answer::isMissing);
         assertThat(meanwhile.stream().filter(Answer::isFound).count())
                 .isGreaterThanOrEqualTo(meanwhile.size() * 95L / 100);
@@ -126,7 +129,8 @@ class ThreeNodesTest {
                 return strong.stream().noneMatch(Answer::isFound);
             });
             assertThat(strong).extracting(Answer::failure).containsOnly(Code.UNREACHABLE);
-            assertThat(strong).allMatch(answer -> answer.nanos() < TIMEOUT.plus(SLACK).toNanos());
+            assertThat(strong)
+                    .allMatch(answer -> answer.nanos() < TIMEOUT.plus(SLACK).toNanos());
             Await.until("the copy that is left is read", () -> allFound(Consistency.NEAREST));
             assertThat(Await.failure(() -> store.catalog(NAMESPACE).read())).isEqualTo(Code.UNREACHABLE);
         } finally {
@@ -152,7 +156,8 @@ class ThreeNodesTest {
     private void writeMoveAndBeat() {
         Await.until("blobs are written", () -> succeeds(() -> Blobs.write(store, blobs)));
         Await.until(
-                "a record is there", () -> succeeds(() -> Await.stage(store.presence(NAMESPACE)
+                "a record is there",
+                () -> succeeds(() -> Await.stage(store.presence(NAMESPACE)
                         .put(PresenceRecord.newBuilder().setId("a").build(), Duration.ofSeconds(10)))));
         CatalogRegister register = store.catalog(NAMESPACE);
         Await.until("the catalog moves", () -> {

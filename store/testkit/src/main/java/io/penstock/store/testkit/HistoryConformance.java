@@ -42,8 +42,7 @@ interface HistoryConformance extends StoreUnderTest {
             for (int client = 0; client < 4; client++) {
                 Faults faults = new Faults(client);
                 if (client > 1) {
-                    faults.sometimes(
-                            Operation.CATALOG_CAS, 0.1, client == 2 ? Fault.REPLY_LOST : Fault.REQUEST_LOST);
+                    faults.sometimes(Operation.CATALOG_CAS, 0.1, client == 2 ? Fault.REPLY_LOST : Fault.REQUEST_LOST);
                 }
                 FaultyStore store = FaultyStore.wrap(client % 2 == 0 ? store() : other, faults);
                 CatalogRegister register = store.catalog(NAMESPACE);
@@ -103,11 +102,10 @@ interface HistoryConformance extends StoreUnderTest {
             }
             runAll(tasks);
         }
-        List<String> names =
-                new CatalogClient(store().catalog(NAMESPACE), NAMESPACE, new Random(1))
-                        .require().catalog().getDatasetsList().stream()
-                                .map(DatasetEntry::getName)
-                                .toList();
+        List<String> names = new CatalogClient(store().catalog(NAMESPACE), NAMESPACE, new Random(1))
+                .require().catalog().getDatasetsList().stream()
+                        .map(DatasetEntry::getName)
+                        .toList();
         assertThat(names)
                 .containsExactlyInAnyOrderElementsOf(IntStream.range(0, clients)
                         .boxed()
@@ -133,8 +131,8 @@ interface HistoryConformance extends StoreUnderTest {
             List<Callable<Void>> publishers = new ArrayList<>();
             for (int publisher = 0; publisher < 2; publisher++) {
                 Random random = new Random(20261128 + publisher);
-                CatalogClient catalog = new CatalogClient(
-                        (publisher == 0 ? store() : other).catalog(NAMESPACE), NAMESPACE, random);
+                CatalogClient catalog =
+                        new CatalogClient((publisher == 0 ? store() : other).catalog(NAMESPACE), NAMESPACE, random);
                 String owner = "publisher-" + publisher;
                 publishers.add(() -> {
                     for (int race = 0; race < races; race++) {
@@ -163,7 +161,9 @@ interface HistoryConformance extends StoreUnderTest {
                 .dataset(DATASET.name());
         assertThat(dataset).isNotNull();
         assertThat(dataset.getVersionsList()).hasSize(races);
-        assertThat(dataset.getVersionsList()).extracting(VersionEntry::getGeneration).hasSameElementsAs(committed);
+        assertThat(dataset.getVersionsList())
+                .extracting(VersionEntry::getGeneration)
+                .hasSameElementsAs(committed);
         assertThat(dataset.getRevision()).isEqualTo(races);
         assertThat(refused[0]).isEqualTo(races);
     }

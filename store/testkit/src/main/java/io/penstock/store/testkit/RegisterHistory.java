@@ -82,9 +82,7 @@ final class RegisterHistory {
 
         @Override
         public String toString() {
-            String what = isRead
-                    ? "read " + value
-                    : "compareAndSet " + expected + " -> " + value + " " + result;
+            String what = isRead ? "read " + value : "compareAndSet " + expected + " -> " + value + " " + result;
             return "[" + beganNanos + " .. " + (isCertain() ? endedNanos : "?") + "] " + what;
         }
     }

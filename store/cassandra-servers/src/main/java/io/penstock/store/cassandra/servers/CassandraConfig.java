@@ -39,8 +39,7 @@ final class CassandraConfig {
     /** What a log looks like once clients can connect. */
     static final String LISTENING = "Starting listening for CQL clients";
 
-    private static final String LOGBACK =
-            """
+    private static final String LOGBACK = """
             <configuration>
               <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
                 <encoder><pattern>%d{HH:mm:ss.SSS} %-5level %logger{20} %msg%n</pattern></encoder>

@@ -29,14 +29,16 @@ record CassandraInstallation(Path java, String classPath) {
     private static final String CLASS_PATH = "/META-INF/penstock/cassandra.classpath";
     private static final Pattern VERSION = Pattern.compile("(?m)^JAVA_VERSION=\"([0-9]+)");
     private static final List<String> JDK_DIRECTORIES = List.of(
-            "/usr/lib/jvm", "/Library/Java/JavaVirtualMachines", System.getProperty("user.home") + "/.sdkman/candidates/java");
+            "/usr/lib/jvm",
+            "/Library/Java/JavaVirtualMachines",
+            System.getProperty("user.home") + "/.sdkman/candidates/java");
 
     /** Empty where no JDK of a right version is found. */
     static Optional<CassandraInstallation> find() {
-        return java().map(java -> new CassandraInstallation(java, readClassPath()));
+        return findJava().map(java -> new CassandraInstallation(java, readClassPath()));
     }
 
-    private static Optional<Path> java() {
+    private static Optional<Path> findJava() {
         String named = System.getProperty(PROPERTY);
         if (named != null) {
             return Optional.of(Path.of(named));

@@ -46,8 +46,9 @@ public final class CassandraServer implements AutoCloseable {
     public static Optional<String> unavailable() {
         return CassandraInstallation.find().isPresent()
                 ? Optional.empty()
-                : Optional.of("no JDK 17 or 11 found, and Cassandra 5 runs on no other; install one, or name its java with"
-                        + " -D" + CassandraInstallation.PROPERTY);
+                : Optional.of(
+                        "no JDK 17 or 11 found, and Cassandra 5 runs on no other; install one, or name its java with"
+                                + " -D" + CassandraInstallation.PROPERTY);
     }
 
     /** The server of this JVM: started by the first who asks, never closed by anybody, ended with the JVM. */

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 class CassandraServerBehaviourTest {
     @Test
     void takesClientsUntilItIsClosed() throws IOException {
-        assumeTrue(CassandraServer.unavailable().isEmpty(), () -> CassandraServer.unavailable().orElse(""));
+        assumeTrue(
+                CassandraServer.unavailable().isEmpty(),
+                () -> CassandraServer.unavailable().orElse(""));
         CassandraServer server = CassandraServer.start();
         long pid = server.pid();
         try (server) {
@@ -26,7 +28,9 @@ class CassandraServerBehaviourTest {
 
     @Test
     void saysWhyItDidNotStart() {
-        assumeTrue(CassandraServer.unavailable().isEmpty(), () -> CassandraServer.unavailable().orElse(""));
+        assumeTrue(
+                CassandraServer.unavailable().isEmpty(),
+                () -> CassandraServer.unavailable().orElse(""));
         assertThatThrownBy(() -> CassandraServer.start("num_tokens: some"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("ended as it started")

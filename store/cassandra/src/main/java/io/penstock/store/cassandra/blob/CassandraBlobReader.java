@@ -59,8 +59,7 @@ public final class CassandraBlobReader implements BlobReader {
 
     private final AtomicBoolean isBringing = new AtomicBoolean();
 
-    private CassandraBlobReader(
-            ReadSessions sessions, EventLoopHandle here, @Nullable EventLoop loop, int pendingMax) {
+    private CassandraBlobReader(ReadSessions sessions, EventLoopHandle here, @Nullable EventLoop loop, int pendingMax) {
         this.sessions = sessions;
         this.here = here;
         this.loop = loop;

@@ -175,7 +175,8 @@ public final class CassandraBlobWriter implements BlobWriter {
                     return parts;
                 })
                 .thenCompose(parts -> CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
-                        .thenApply(done -> parts.stream().map(CompletableFuture::join).toList()));
+                        .thenApply(done ->
+                                parts.stream().map(CompletableFuture::join).toList()));
     }
 
     /**
@@ -190,7 +191,8 @@ public final class CassandraBlobWriter implements BlobWriter {
                 && !closed
                 && !sessions.isClosed());
         if (closed) {
-            throw CassandraErrors.closed("blob writer of store " + sessions.config().url());
+            throw CassandraErrors.closed(
+                    "blob writer of store " + sessions.config().url());
         }
         sessions.requireOpen();
         pending++;
@@ -232,7 +234,8 @@ public final class CassandraBlobWriter implements BlobWriter {
                 Thread.currentThread().interrupt();
                 throw new StoreException(
                         StoreException.Code.INTERNAL,
-                        "interrupted while waiting for store " + sessions.config().url(),
+                        "interrupted while waiting for store "
+                                + sessions.config().url(),
                         e);
             }
         }

@@ -85,7 +85,8 @@ final class Outbox {
         private void answer(@Nullable AsyncResultSet rows, @Nullable Throwable error) {
             if (error != null && attempts < ATTEMPTS_MAX && !sessions.isClosed() && CassandraErrors.mayPass(error)) {
                 try {
-                    var unused = sessions.scheduler().schedule(this::send, BACKOFF_MILLIS << attempts, TimeUnit.MILLISECONDS);
+                    var unused = sessions.scheduler()
+                            .schedule(this::send, BACKOFF_MILLIS << attempts, TimeUnit.MILLISECONDS);
                     return;
                 } catch (RejectedExecutionException e) {
                     error.addSuppressed(e); // the store is being closed

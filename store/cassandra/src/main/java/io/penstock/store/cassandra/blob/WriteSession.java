@@ -12,7 +12,8 @@ public record WriteSession(
         return statements
                 .readPatiently(session)
                 .thenCombine(
-                        statements.insertBlob(session), (read, insert) -> new WriteSession(session, read, insert, insert))
+                        statements.insertBlob(session),
+                        (read, insert) -> new WriteSession(session, read, insert, insert))
                 .thenCombine(
                         statements.deleteBlob(session),
                         (so, delete) -> new WriteSession(session, so.read, so.insert, delete));

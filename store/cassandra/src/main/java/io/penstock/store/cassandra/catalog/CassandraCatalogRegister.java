@@ -46,7 +46,10 @@ public final class CassandraCatalogRegister implements CatalogRegister {
     }
 
     private CompletionStage<Optional<byte[]>> select(PreparedStatement statement) {
-        return execute(statement.boundStatementBuilder().setBytesUnsafe(0, ByteBuffer.wrap(key)).build())
+        return execute(statement
+                        .boundStatementBuilder()
+                        .setBytesUnsafe(0, ByteBuffer.wrap(key))
+                        .build())
                 .handle((rows, error) -> {
                     if (rows == null) {
                         throw sessions.failure(error);

@@ -35,8 +35,7 @@ final class CatalogWatch implements CatalogRegister.Watch {
 
     private Future<?> schedule(Sessions sessions) {
         try {
-            return sessions.scheduler()
-                    .scheduleWithFixedDelay(this::look, 0, POLL.toMillis(), TimeUnit.MILLISECONDS);
+            return sessions.scheduler().scheduleWithFixedDelay(this::look, 0, POLL.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             sessions.requireOpen();
             throw e;

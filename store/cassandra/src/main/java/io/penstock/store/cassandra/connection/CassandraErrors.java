@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Says in our words what a node, the driver or the network refused. Keys and values never are in what it says. */
 public final class CassandraErrors {
@@ -76,8 +76,8 @@ public final class CassandraErrors {
         if (error instanceof UnavailableException unavailable) {
             return new StoreException(
                     Code.UNREACHABLE,
-                    store + "too few nodes are up: " + unavailable.getAlive() + " of "
-                            + unavailable.getRequired() + " needed for " + unavailable.getConsistencyLevel(),
+                    store + "too few nodes are up: " + unavailable.getAlive() + " of " + unavailable.getRequired()
+                            + " needed for " + unavailable.getConsistencyLevel(),
                     error);
         }
         if (error instanceof QueryConsistencyException inconsistent) {
@@ -107,8 +107,7 @@ public final class CassandraErrors {
         String text = String.valueOf(error.getMessage());
         String lower = text.toLowerCase(Locale.ROOT);
         if (lower.contains("disk usage")) {
-            return new StoreException(
-                    Code.FULL, store + "its disks are full; run 'penstock gc' or add nodes", error);
+            return new StoreException(Code.FULL, store + "its disks are full; run 'penstock gc' or add nodes", error);
         }
         if (lower.contains("keyspace") || lower.contains("table")) {
             return new StoreException(

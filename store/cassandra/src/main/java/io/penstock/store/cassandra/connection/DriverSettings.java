@@ -43,15 +43,13 @@ final class DriverSettings {
                 // A session an event loop is what we want, not a leak.
                 .withInt(DefaultDriverOption.SESSION_LEAK_THRESHOLD, 0)
                 // Routing by token needs to know the keyspace's replication, and nothing else.
-                .withStringList(
-                        DefaultDriverOption.METADATA_SCHEMA_REFRESHED_KEYSPACES, List.of(config.keyspace()))
+                .withStringList(DefaultDriverOption.METADATA_SCHEMA_REFRESHED_KEYSPACES, List.of(config.keyspace()))
                 .withBoolean(DefaultDriverOption.TIMESTAMP_GENERATOR_FORCE_JAVA_CLOCK, true)
                 .withClass(DefaultDriverOption.METRICS_FACTORY_CLASS, NoopMetricsFactory.class)
                 .withBoolean(DseDriverOption.MONITOR_REPORTING_ENABLED, false)
                 .withDuration(DefaultDriverOption.CONFIG_RELOAD_INTERVAL, Duration.ZERO);
         if (config.dataCentre() == null) {
-            settings.withClass(
-                    DefaultDriverOption.LOAD_BALANCING_POLICY_CLASS, DcInferringLoadBalancingPolicy.class);
+            settings.withClass(DefaultDriverOption.LOAD_BALANCING_POLICY_CLASS, DcInferringLoadBalancingPolicy.class);
         } else {
             settings.withClass(DefaultDriverOption.LOAD_BALANCING_POLICY_CLASS, DefaultLoadBalancingPolicy.class)
                     .withString(DefaultDriverOption.LOAD_BALANCING_LOCAL_DATACENTER, config.dataCentre());

@@ -12,6 +12,7 @@ import com.datastax.oss.driver.api.core.session.Request;
  * For compare-and-sets: a second try would find the first one's value there and report a conflict with it. Made by the
  * driver, which is given its name.
  */
+@SuppressWarnings("InlineMeSuggester") // the driver calls them; nobody else does
 public final class NeverRetry implements RetryPolicy {
     public NeverRetry(DriverContext context, String profile) {}
 
@@ -31,8 +32,7 @@ public final class NeverRetry implements RetryPolicy {
 
     @Override
     @Deprecated
-    public RetryDecision onUnavailable(
-            Request request, ConsistencyLevel level, int required, int alive, int retries) {
+    public RetryDecision onUnavailable(Request request, ConsistencyLevel level, int required, int alive, int retries) {
         return RetryDecision.RETHROW;
     }
 

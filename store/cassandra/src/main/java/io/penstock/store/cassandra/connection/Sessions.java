@@ -53,14 +53,14 @@ public final class Sessions implements AutoCloseable {
     private final CassandraConfig config;
     private final List<InetSocketAddress> contacts;
     private final @Nullable SslEngineFactory tls;
-    private final HashedWheelTimer timer =
-            new HashedWheelTimer(new DefaultThreadFactory("penstock-cassandra-timer", true), TICK_MILLIS, TimeUnit.MILLISECONDS);
+    private final HashedWheelTimer timer = new HashedWheelTimer(
+            new DefaultThreadFactory("penstock-cassandra-timer", true), TICK_MILLIS, TimeUnit.MILLISECONDS);
     private final EventExecutorGroup admin =
             new DefaultEventExecutorGroup(1, new DefaultThreadFactory("penstock-cassandra-driver", true));
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("penstock-cassandra", true), SessionNetty.loopFactory());
-    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
-            new DefaultThreadFactory("penstock-cassandra-scheduler", true));
+    private final ScheduledExecutorService scheduler =
+            Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("penstock-cassandra-scheduler", true));
     private final Set<CqlSession> open = ConcurrentHashMap.newKeySet();
 
     private volatile boolean closed;
@@ -79,19 +79,23 @@ public final class Sessions implements AutoCloseable {
     private static List<InetSocketAddress> resolve(CassandraConfig config) {
         List<InetSocketAddress> resolved = new ArrayList<>();
         for (CassandraConfig.Contact contact : config.contacts()) {
-            try {
-                for (InetAddress address : InetAddress.getAllByName(contact.host())) {
-                    resolved.add(new InetSocketAddress(address, contact.port()));
-                }
-            } catch (UnknownHostException e) {
-                continue; // another contact may be known
+            for (InetAddress address : addresses(contact.host())) {
+                resolved.add(new InetSocketAddress(address, contact.port()));
             }
         }
         if (resolved.isEmpty()) {
-            throw new StoreException(
-                    Code.UNREACHABLE, "store " + config.url() + ": unknown host; check the URL");
+            throw new StoreException(Code.UNREACHABLE, "store " + config.url() + ": unknown host; check the URL");
         }
         return resolved;
+    }
+
+    /** None for an unknown host: another contact may be known. */
+    private static List<InetAddress> addresses(String host) {
+        try {
+            return List.of(InetAddress.getAllByName(host));
+        } catch (UnknownHostException e) {
+            return List.of();
+        }
     }
 
     public CassandraConfig config() {
@@ -178,7 +182,11 @@ public final class Sessions implements AutoCloseable {
         return closed;
     }
 
-    /** @throws StoreException {@code CLOSED} */
+    /**
+     * Refuses whatever comes after {@link #close}.
+     *
+     * @throws StoreException {@code CLOSED}
+     */
     public void requireOpen() {
         if (closed) {
             throw closedException();
@@ -209,9 +217,8 @@ public final class Sessions implements AutoCloseable {
             return;
         }
         closed = true;
-        CompletableFuture<?>[] ending = open.stream()
-                .map(session -> end(session).toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<?>[] ending =
+                open.stream().map(session -> end(session).toCompletableFuture()).toArray(CompletableFuture<?>[]::new);
         try {
             CompletableFuture.allOf(ending)
                     .orTimeout(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)

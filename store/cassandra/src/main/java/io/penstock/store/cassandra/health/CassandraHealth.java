@@ -37,7 +37,11 @@ public final class CassandraHealth {
         this.strongRead = strongRead;
     }
 
-    /** @throws StoreException {@code UNREACHABLE}, {@code UNSAFE}, {@code NOT_FOUND} or {@code CLOSED} */
+    /**
+     * Asks a quorum, and looks at keyspace and tables.
+     *
+     * @throws StoreException {@code UNREACHABLE}, {@code UNSAFE}, {@code NOT_FOUND} or {@code CLOSED}
+     */
     public void check() {
         sessions.requireOpen();
         sessions.await(session.executeAsync(strongRead

@@ -94,7 +94,8 @@ public final class Schema {
         String number = keyspace.getReplication().get("replication_factor");
         return number != null
                 && wanted.copies().size() == 1
-                && number.equals(String.valueOf(wanted.in("").copies().values().iterator().next()));
+                && number.equals(String.valueOf(
+                        wanted.in("").copies().values().iterator().next()));
     }
 
     private void createKeyspace(boolean create) {

@@ -32,7 +32,8 @@ public final class Statements {
     }
 
     public CompletionStage<PreparedStatement> readStrongly(CqlSession session) {
-        return session.prepareAsync(idempotent(selectBlob(), levels.strongRead()).setExecutionProfileName(Sessions.READ));
+        return session.prepareAsync(
+                idempotent(selectBlob(), levels.strongRead()).setExecutionProfileName(Sessions.READ));
     }
 
     /** A publisher's, which waits longer than a server's. */
@@ -50,8 +51,7 @@ public final class Statements {
     }
 
     public CompletionStage<PreparedStatement> deleteBlob(CqlSession session) {
-        return session.prepareAsync(
-                idempotent("DELETE FROM " + keyspace + ".blobs WHERE key = ?", levels.write()));
+        return session.prepareAsync(idempotent("DELETE FROM " + keyspace + ".blobs WHERE key = ?", levels.write()));
     }
 
     /** The keys of all partitions, page by page. */
@@ -86,8 +86,8 @@ public final class Statements {
     }
 
     public CompletionStage<PreparedStatement> removePresence(CqlSession session) {
-        return session.prepareAsync(idempotent(
-                "DELETE FROM " + keyspace + ".presence WHERE namespace = ? AND id = ?", levels.shared()));
+        return session.prepareAsync(
+                idempotent("DELETE FROM " + keyspace + ".presence WHERE namespace = ? AND id = ?", levels.shared()));
     }
 
     public CompletionStage<PreparedStatement> listPresence(CqlSession session) {
