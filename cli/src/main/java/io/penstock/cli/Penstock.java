@@ -17,8 +17,11 @@ import io.penstock.cli.command.DatasetsCommand;
 import io.penstock.cli.command.DemoChangeCommand;
 import io.penstock.cli.command.DemoCommand;
 import io.penstock.cli.command.DemoGenerateCommand;
+import io.penstock.cli.command.DiffCommand;
+import io.penstock.cli.command.EraseCommand;
 import io.penstock.cli.command.GcCommand;
 import io.penstock.cli.command.GetCommand;
+import io.penstock.cli.command.HistoryCommand;
 import io.penstock.cli.command.PauseCommand;
 import io.penstock.cli.command.PublishCommand;
 import io.penstock.cli.command.ResumeCommand;
@@ -26,6 +29,7 @@ import io.penstock.cli.command.RollbackCommand;
 import io.penstock.cli.command.ServeCommand;
 import io.penstock.cli.command.ServersCommand;
 import io.penstock.cli.command.StoreInitCommand;
+import io.penstock.cli.command.VerifyCommand;
 import io.penstock.cli.command.VersionsCommand;
 import io.penstock.cli.output.Console;
 import java.io.BufferedOutputStream;
@@ -125,6 +129,10 @@ public final class Penstock {
                 .addSubcommand("pause", new PauseCommand(console))
                 .addSubcommand("resume", new ResumeCommand(console))
                 .addSubcommand("gc", new GcCommand(console))
+                .addSubcommand("verify", new VerifyCommand(console))
+                .addSubcommand("diff", new DiffCommand(console))
+                .addSubcommand("history", new HistoryCommand(console))
+                .addSubcommand("erase", new EraseCommand(console))
                 .addSubcommand(
                         "contract",
                         new CommandLine(new ContractGroup())

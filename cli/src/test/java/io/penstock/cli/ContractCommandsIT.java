@@ -88,7 +88,7 @@ class ContractCommandsIT {
                 expires after  7d
                 p99            5ms
                 availability   99.9% (not measured yet)
-                checks         min_rows 10, canary_keys [1] (declared, not run yet)
+                checks         min_rows 10, canary_keys [1]
                 key            order_id
                 digest         #
 

@@ -170,8 +170,8 @@ class PublishExitCodesIT {
         assertEnd(
                 playground.publish(withoutNotes, "--override", "null-rat", "--reason", "x"),
                 ExitCode.USAGE,
-                "penstock: override: 'null-rat' (expected: one of [data-as-of, history-readable, null-rate,"
-                        + " row-count-change, rows-present])");
+                "penstock: override: 'null-rat' (expected: one of [blank-rate, canary-keys, data-age, data-as-of, distinct-count, history-readable, mean-shift,"
+                        + " null-rate, range, row-count-change, row-size-growth, rows-changed, rows-present, rows-removed, rows-updated])");
 
         CommandRun passed = playground.publish(withoutNotes, "--override", "null-rate", "--reason", "agreed");
 

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads the durations of contract options: {@code 26h}, {@code 1d12h}, {@code 5ms}. */
-final class Durations {
+public final class Durations {
     /** A hundred years; sums of it and a date stay inside every calendar. */
     static final Duration MAX = Duration.ofDays(36_500);
 
@@ -16,7 +16,7 @@ final class Durations {
     private Durations() {}
 
     /** Returns the duration, or nothing if the text is not a duration above zero and up to {@link #MAX}. */
-    static Optional<Duration> parse(String text) {
+    public static Optional<Duration> parse(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             return Optional.empty();

@@ -49,6 +49,21 @@ public final class KeyEncoding {
         return requireValid("key", encodedKey);
     }
 
+    /**
+     * Joins the texts of several key fields, in the order of their numbers, for code that knows its fields without a
+     * descriptor. The key is not {@linkplain #requireValid checked} yet.
+     */
+    public static String join(String... texts) {
+        StringBuilder key = new StringBuilder();
+        for (int i = 0; i < texts.length; i++) {
+            if (i > 0) {
+                key.append(SEPARATOR);
+            }
+            appendEscaped(key, texts[i]);
+        }
+        return key.toString();
+    }
+
     private KeyEncoding(List<FieldDescriptor> keyFields) {
         if (keyFields.isEmpty()) {
             throw new IllegalArgumentException("keyFields: none (expected: at least one)");
@@ -75,14 +90,11 @@ public final class KeyEncoding {
         if (parts.size() == 1) {
             return checked(text(0, values.get(0)));
         }
-        StringBuilder key = new StringBuilder();
-        for (int i = 0; i < parts.size(); i++) {
-            if (i > 0) {
-                key.append(SEPARATOR);
-            }
-            appendEscaped(key, text(i, values.get(i)));
+        String[] texts = new String[parts.size()];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = text(i, values.get(i));
         }
-        return checked(key.toString());
+        return checked(join(texts));
     }
 
     /**

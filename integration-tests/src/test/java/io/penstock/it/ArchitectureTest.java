@@ -32,6 +32,8 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> PUBLISHER = module("publisher", "io.penstock.publisher..");
     private static final DescribedPredicate<JavaClass> SERVING = module("serving-api", "io.penstock.serving..");
     private static final DescribedPredicate<JavaClass> CLIENT = module("client", "io.penstock.client..");
+    private static final DescribedPredicate<JavaClass> GENERATOR =
+            module("protoc-gen-penstock", "io.penstock.protoc..");
 
     @SuppressWarnings("NullAway.Init") // set before every test
     private static JavaClasses production;
@@ -69,6 +71,46 @@ class ArchitectureTest {
     @Test
     void theClientKnowsOnlyTheApiAndTheContract() {
         onlyDependsOn(CLIENT, CONTRACT.or(PROTO));
+    }
+
+    @Test
+    void theClientNamesNoTransport() {
+        noClasses()
+                .that(CLIENT)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.grpc.netty..", "io.grpc.okhttp..", "io.netty.."))
+                .because("the transport is found by gRPC, and another may take its place")
+                .check(production);
+    }
+
+    @Test
+    void theClientNamesOptionalLibrariesInOnePackageEach() {
+        noClasses()
+                .that(CLIENT.and(resideOutsideOfPackage("io.penstock.client.micrometer..")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.micrometer.."))
+                .because("it works without them")
+                .check(production);
+        noClasses()
+                .that(CLIENT.and(resideOutsideOfPackage("io.penstock.client.opentelemetry..")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.opentelemetry.."))
+                .because("it works without them")
+                .check(production);
+    }
+
+    @Test
+    void nobodyReachesIntoTheClient() {
+        noClasses()
+                .that(DescribedPredicate.not(CLIENT))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.penstock.client.internal.."))
+                .check(production);
+    }
+
+    @Test
+    void theGeneratorKnowsOnlyTheContract() {
+        onlyDependsOn(GENERATOR, CONTRACT.or(PROTO));
     }
 
     @Test

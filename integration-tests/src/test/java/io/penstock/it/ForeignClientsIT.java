@@ -90,6 +90,29 @@ class ForeignClientsIT {
     }
 
     @Test
+    void nodeEncodesKeysAsTheGoldenVectorsSay() throws Exception {
+        Path vectors =
+                Path.of("../contract/src/test/resources/key-vectors.json").toAbsolutePath();
+        assertThat(run(INSTALLED, "node", "check-keys.js", vectors.toString()))
+                .matches("[3-9][0-9] keys encoded, 3 refused\n");
+    }
+
+    @Test
+    void nodeLooksARowUpAsThePageForItsCallersSays() throws Exception {
+        String page = Files.readString(Path.of("../docs/other-languages.md"));
+        for (String file : List.of("keys.js", "lookup.js")) {
+            assertThat(page).contains(Files.readString(SOURCE.resolve(file)).strip());
+        }
+        String value = Base64.getEncoder().encodeToString(DATA.value(42, 7));
+        assertThat(lookUp(DATA.key(42))).isEqualTo(value + "\n");
+        assertThat(lookUp("no-such-key")).isEqualTo("no such row\n");
+    }
+
+    private static String lookUp(String key) throws Exception {
+        return run(INSTALLED, "node", "lookup.js", address(), PROTO_ROOT.toString(), DATA.dataset(), key);
+    }
+
+    @Test
     void bufCurlReadsByReflection() throws Exception {
         assertThat(curl("ListDatasets", "{}")).contains("\"name\":\"foreign.v1\"", "\"state\":\"STATE_SERVING\"");
         String value = Base64.getEncoder().encodeToString(DATA.value(42, 7));
@@ -121,7 +144,8 @@ class ForeignClientsIT {
 
     private static void installClients() throws Exception {
         Files.createDirectories(INSTALLED);
-        for (String file : List.of("package.json", "package-lock.json", "read.js")) {
+        for (String file :
+                List.of("package.json", "package-lock.json", "read.js", "keys.js", "check-keys.js", "lookup.js")) {
             Files.copy(SOURCE.resolve(file), INSTALLED.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }
         try {

@@ -2,6 +2,7 @@ package io.penstock.publisher;
 
 import io.penstock.publisher.diff.Changes;
 import io.penstock.publisher.diff.VersionDiff;
+import io.penstock.publisher.guardrail.SensitiveFields;
 import io.penstock.publisher.plan.History;
 import io.penstock.publisher.stored.StoredBlobs;
 import io.penstock.storage.v1.CheckResult;
@@ -43,6 +44,7 @@ final class ManifestMaker {
                 .setRowsAdded(changes.rowsAdded())
                 .setRowsUpdated(changes.rowsUpdated())
                 .setRowsRemoved(changes.rowsRemoved())
+                .setRowsErased(rows.erased())
                 .setBucketsWritten(changes.bucketsWritten())
                 .setBytesWritten(changes.bytesWritten())
                 .setDataAsOf(Times.timestamp(rows.dataAsOf()))
@@ -53,7 +55,10 @@ final class ManifestMaker {
                 .putAllLabels(publication.labels())
                 .setPublisher(publisher)
                 .addAllChecks(checks)
-                .addAllFields(rows.fieldProfiles(publication.contract()));
+                .addAllFields(rows.fieldProfiles(publication.contract()).stream()
+                        .map(field -> SensitiveFields.kept(
+                                field, publication.contract().descriptor()))
+                        .toList());
         publication
                 .contract()
                 .expiresAfter()

@@ -1,7 +1,7 @@
 package io.penstock.publisher;
 
 import io.penstock.contract.Contract;
-import io.penstock.publisher.guardrail.DefaultChecks;
+import io.penstock.publisher.guardrail.GuardrailChecks;
 import io.penstock.publisher.guardrail.Guardrails;
 import io.penstock.storage.v1.Mode;
 import io.penstock.store.DatasetId;
@@ -13,6 +13,7 @@ import java.util.Map;
  *
  * @param retention how many versions are kept, the new one included
  * @param labels kept in the manifest
+ * @param guardrails the contract's own included, whatever is given
  * @param overrides names of guardrails that may fail, each with the reason, which is audited
  */
 public record Publication(
@@ -35,14 +36,16 @@ public record Publication(
             throw new IllegalArgumentException("retention: " + retention + " (expected: > 0)");
         }
         overrides.forEach((check, reason) -> {
-            if (!DefaultChecks.NAMES.contains(check)) {
+            if (!GuardrailChecks.NAMES.contains(check)) {
                 throw new IllegalArgumentException("override: '" + check + "' (expected: one of "
-                        + DefaultChecks.NAMES.stream().sorted().toList() + ")");
+                        + GuardrailChecks.NAMES.stream().sorted().toList() + ")");
             }
             if (reason.isBlank()) {
                 throw new IllegalArgumentException("override of '" + check + "': no reason (expected: why)");
             }
         });
+        guardrails = guardrails.with(contract);
+        GuardrailChecks.requirePossible(guardrails, contract.descriptor());
         labels = Map.copyOf(labels);
         overrides = Map.copyOf(overrides);
     }

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param parentNumber the version it would be made from; 0 = none
  * @param unchanged whether there would be no new version
  * @param fullRewrite whether every bucket would be written, as for a first version or another layout
+ * @param rowsErased rows of the source that would be left out because their keys are erased
  * @param checks every guardrail's verdict
  * @param refusals why it would be refused; empty if it would not
  */
@@ -27,6 +28,7 @@ public record PublicationPlan(
         Instant dataAsOf,
         boolean dataAsOfAssumed,
         Changes changes,
+        long rowsErased,
         List<CheckResult> checks,
         List<String> refusals,
         Headroom headroom,

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.StringJoiner;
+import java.util.function.UnaryOperator;
 
 /**
  * One publication of one or several datasets from beginning to end: plan, begin, read, diff, write, verify, commit, await
@@ -27,10 +28,17 @@ import java.util.StringJoiner;
  */
 final class PublishPipeline {
     private final Session session;
+    private final UnaryOperator<Catalog> afterBegin;
     private final List<Part> parts = new ArrayList<>();
 
     PublishPipeline(Session session, List<Publication> publications) {
+        this(session, publications, begun -> begun);
+    }
+
+    /** @param afterBegin runs while the slots are held and before anything is read; returns the catalog to go on with */
+    PublishPipeline(Session session, List<Publication> publications, UnaryOperator<Catalog> afterBegin) {
         this.session = session;
+        this.afterBegin = afterBegin;
         for (Publication publication : publications) {
             StoredBlobs stored = new StoredBlobs(session.blobs(), publication.dataset());
             parts.add(new Part(publication, session.randomId(), stored, new StepTimes()));
@@ -56,7 +64,7 @@ final class PublishPipeline {
             heartbeat.announce(generations(), List.of());
             session.reached(Step.ANNOUNCED, heartbeat.id());
             try {
-                Catalog begun = begin(heartbeat);
+                Catalog begun = afterBegin.apply(begin(heartbeat));
                 versions = prepare(begun, heartbeat);
                 catalog = commit(begun, versions, heartbeat);
             } catch (CommitStep.OutcomeUnknownException e) {

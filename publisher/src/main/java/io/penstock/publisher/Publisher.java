@@ -4,8 +4,13 @@ import io.penstock.publisher.PublisherException.Category;
 import io.penstock.publisher.collect.Collector;
 import io.penstock.publisher.collect.GcOptions;
 import io.penstock.publisher.collect.GcReport;
+import io.penstock.publisher.compare.ComparisonReport;
+import io.penstock.publisher.compare.RowDifference;
+import io.penstock.publisher.compare.RowMoment;
+import io.penstock.publisher.compare.RowPair;
 import io.penstock.publisher.sort.RowSorter;
 import io.penstock.publisher.sort.SortOptions;
+import io.penstock.publisher.verify.AuditReport;
 import io.penstock.store.DatasetId;
 import io.penstock.store.Store;
 import java.security.SecureRandom;
@@ -13,9 +18,11 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -77,6 +84,52 @@ public final class Publisher implements AutoCloseable {
                         environment.random(),
                         environment.observer())
                 .collect(options);
+    }
+
+    /**
+     * Reads a whole stored version and checks it.
+     *
+     * @param number of the version; empty = the current one
+     */
+    public AuditReport audit(DatasetId dataset, OptionalLong number) {
+        return inSession(dataset.namespace(), session -> new Inspection(session, dataset).audit(number));
+    }
+
+    /**
+     * Compares two stored versions, given by their numbers.
+     *
+     * @param each is given every row that differs, on this thread
+     */
+    public ComparisonReport compare(DatasetId dataset, long before, long after, Consumer<RowDifference> each) {
+        return inSession(dataset.namespace(), session -> new Inspection(session, dataset).compare(before, after, each));
+    }
+
+    /** Looks one row up in two stored versions, given by their numbers. */
+    public RowPair compareRow(DatasetId dataset, long before, long after, byte[] key) {
+        return inSession(
+                dataset.namespace(), session -> new Inspection(session, dataset).compareRow(before, after, key));
+    }
+
+    /** What every move of the current version that the catalog still lists did to one row, oldest first. */
+    public List<RowMoment> history(DatasetId dataset, byte[] key) {
+        return inSession(dataset.namespace(), session -> new Inspection(session, dataset).history(key));
+    }
+
+    /**
+     * Erases keys: out of the current version, of those to come, and of every other one that is kept. Run again, it goes on
+     * where it was interrupted.
+     *
+     * @param keys distinct, as the contract encodes them
+     * @param reason for the audit trail
+     * @throws PublisherException if nothing was committed, or, with the code {@code COMMIT_UNKNOWN}, if that is not known
+     */
+    public ErasureReport erase(DatasetId dataset, List<byte[]> keys, String reason) {
+        return inSession(dataset.namespace(), session -> new Erasing(session, dataset, keys, reason).run());
+    }
+
+    /** Allows erased keys to be published again; returns how many were erased. */
+    public int lift(DatasetId dataset, List<byte[]> keys, String reason) {
+        return inSession(dataset.namespace(), session -> new Erasing(session, dataset, keys, reason).lift());
     }
 
     private static void requireOneNamespace(List<Publication> publications) {

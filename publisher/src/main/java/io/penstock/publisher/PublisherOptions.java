@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param readBackBuckets how many written buckets are read back and checked before a commit; {@link #READ_BACK_ALL}
  * @param maxBytesPerSecond how much a publication may write to and read from the store, so that its readers hardly notice;
  *     {@link #UNLIMITED}
+ * @param maxInFlight how many blobs may be on their way to or from the store at a time; {@link #IN_FLIGHT_UNLIMITED}
+ * @param rewrite writes every bucket, also those that did not change: what is lost is whole again
  * @param showKeys whether error messages may hold keys
  */
 public record PublisherOptions(
@@ -26,12 +28,17 @@ public record PublisherOptions(
         Duration catalogTimeout,
         int readBackBuckets,
         long maxBytesPerSecond,
+        int maxInFlight,
+        boolean rewrite,
         boolean showKeys) {
     /** Reads back every bucket that was written. */
     public static final int READ_BACK_ALL = Integer.MAX_VALUE;
 
     /** As fast as the store takes it. */
     public static final long UNLIMITED = Long.MAX_VALUE;
+
+    /** As many calls at a time as the publisher has work for. */
+    public static final int IN_FLIGHT_UNLIMITED = Integer.MAX_VALUE;
 
     public static final PublisherOptions DEFAULTS = new PublisherOptions(
             Duration.ofSeconds(1),
@@ -42,6 +49,8 @@ public record PublisherOptions(
             Duration.ofSeconds(30),
             1_000,
             UNLIMITED,
+            IN_FLIGHT_UNLIMITED,
+            false,
             false);
 
     public PublisherOptions {
@@ -64,6 +73,9 @@ public record PublisherOptions(
         if (maxBytesPerSecond < 1) {
             throw new IllegalArgumentException("maxBytesPerSecond: " + maxBytesPerSecond + " (expected: > 0)");
         }
+        if (maxInFlight < 1) {
+            throw new IllegalArgumentException("maxInFlight: " + maxInFlight + " (expected: > 0)");
+        }
     }
 
     private static void requirePositive(String name, Duration duration) {
@@ -82,6 +94,8 @@ public record PublisherOptions(
                 catalogTimeout,
                 readBackBuckets,
                 maxBytesPerSecond,
+                maxInFlight,
+                rewrite,
                 showKeys);
     }
 
@@ -95,6 +109,8 @@ public record PublisherOptions(
                 catalogTimeout,
                 readBackBuckets,
                 maxBytesPerSecond,
+                maxInFlight,
+                rewrite,
                 showKeys);
     }
 
@@ -108,6 +124,8 @@ public record PublisherOptions(
                 catalogTimeout,
                 readBackBuckets,
                 maxBytesPerSecond,
+                maxInFlight,
+                rewrite,
                 showKeys);
     }
 
@@ -121,6 +139,8 @@ public record PublisherOptions(
                 catalogTimeout,
                 readBackBuckets,
                 maxBytesPerSecond,
+                maxInFlight,
+                rewrite,
                 showKeys);
     }
 
@@ -134,6 +154,8 @@ public record PublisherOptions(
                 timeout,
                 readBackBuckets,
                 maxBytesPerSecond,
+                maxInFlight,
+                rewrite,
                 showKeys);
     }
 
@@ -147,6 +169,8 @@ public record PublisherOptions(
                 catalogTimeout,
                 buckets,
                 maxBytesPerSecond,
+                maxInFlight,
+                rewrite,
                 showKeys);
     }
 
@@ -160,6 +184,8 @@ public record PublisherOptions(
                 catalogTimeout,
                 readBackBuckets,
                 bytes,
+                maxInFlight,
+                rewrite,
                 showKeys);
     }
 
@@ -173,6 +199,38 @@ public record PublisherOptions(
                 catalogTimeout,
                 readBackBuckets,
                 maxBytesPerSecond,
+                maxInFlight,
+                rewrite,
                 show);
+    }
+
+    public PublisherOptions withMaxInFlight(int calls) {
+        return new PublisherOptions(
+                heartbeatInterval,
+                heartbeatTtl,
+                presenceTtl,
+                grace,
+                adoptionTimeout,
+                catalogTimeout,
+                readBackBuckets,
+                maxBytesPerSecond,
+                calls,
+                rewrite,
+                showKeys);
+    }
+
+    public PublisherOptions withRewrite(boolean everything) {
+        return new PublisherOptions(
+                heartbeatInterval,
+                heartbeatTtl,
+                presenceTtl,
+                grace,
+                adoptionTimeout,
+                catalogTimeout,
+                readBackBuckets,
+                maxBytesPerSecond,
+                maxInFlight,
+                everything,
+                showKeys);
     }
 }

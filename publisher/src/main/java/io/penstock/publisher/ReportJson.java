@@ -41,6 +41,7 @@ public final class ReportJson {
         rows.put("added", committed ? manifest.getRowsAdded() : 0);
         rows.put("updated", committed ? manifest.getRowsUpdated() : 0);
         rows.put("removed", committed ? manifest.getRowsRemoved() : 0);
+        rows.put("erased", committed ? manifest.getRowsErased() : 0);
         long written = committed ? manifest.getBucketsWritten() : 0;
         ObjectNode buckets = json.putObject("buckets");
         buckets.put("total", manifest.getBuckets());
@@ -75,6 +76,7 @@ public final class ReportJson {
         rows.put("added", changes.rowsAdded());
         rows.put("updated", changes.rowsUpdated());
         rows.put("removed", changes.rowsRemoved());
+        rows.put("erased", plan.rowsErased());
         ObjectNode buckets = json.putObject("buckets");
         buckets.put("total", changes.buckets());
         buckets.put("written", changes.bucketsWritten());

@@ -22,6 +22,13 @@ public interface RowSource {
     Optional<Instant> readDataAsOf();
 
     /**
+     * Whether the time that {@link #readDataAsOf} gives was never declared, but taken over from a version that assumed it.
+     */
+    default boolean isDataAsOfAssumed() {
+        return false;
+    }
+
+    /**
      * Starts reading. Rows come in any order and are converted as strictly as {@code docs/types.md} says.
      *
      * @throws SourceException if the source is unreachable, refuses, or does not have the contract's fields

@@ -1,6 +1,9 @@
 package io.penstock.publisher;
 
 import io.penstock.contract.Contract;
+import io.penstock.publisher.erase.ErasedKeys;
+import io.penstock.publisher.guardrail.CanaryRows;
+import io.penstock.publisher.profile.RowProfiler;
 import io.penstock.publisher.sort.RowSorter;
 import io.penstock.publisher.stored.Stages;
 import io.penstock.publisher.write.LayoutChoice;
@@ -19,10 +22,18 @@ import org.jspecify.annotations.Nullable;
  * The rows of a publication, read once from their source into a sorter, and what was counted on the way. Closing it
  * removes what the sorter spilled.
  *
+ * @param erased rows that were left out because their keys are erased
  * @param dataAsOfAssumed the source declared nothing, and the start of the read was taken
  */
 record RowsRead(
-        RowStatistics statistics, Instant dataAsOf, boolean dataAsOfAssumed, RowSorter sorter, BucketLayout layout)
+        RowStatistics statistics,
+        RowProfiler profiler,
+        CanaryRows canaries,
+        long erased,
+        Instant dataAsOf,
+        boolean dataAsOfAssumed,
+        RowSorter sorter,
+        BucketLayout layout)
         implements AutoCloseable {
     private static final long PROGRESS_ROWS = 100_000;
 
@@ -38,6 +49,7 @@ record RowsRead(
             Publication publication,
             RowSorter sorter,
             @Nullable BucketLayout parent,
+            ErasedKeys erasedKeys,
             long freshSeed,
             RowLimits limits,
             InstantSource clock,
@@ -45,6 +57,9 @@ record RowsRead(
         Contract contract = publication.contract();
         RowStatistics statistics =
                 new RowStatistics(contract.descriptor().getFields().size());
+        RowProfiler profiler = new RowProfiler(contract.descriptor(), publication.guardrails()::countsDistinct);
+        CanaryRows canaries = new CanaryRows(publication.guardrails().canaries().keySet());
+        long erased = 0;
         try {
             Instant startedAt = clock.instant();
             Optional<Instant> declared = publication.source().readDataAsOf();
@@ -55,7 +70,13 @@ record RowsRead(
                     byte[] key = rows.key();
                     byte[] value = rows.value();
                     limits.check(key, value, rows.rowNumber());
+                    if (erasedKeys.contains(key)) {
+                        erased++;
+                        continue;
+                    }
                     statistics.count(rows);
+                    profiler.count(value);
+                    canaries.pass(key, value);
                     sorter.add(hashing.hash(key), key, value, rows.rowNumber());
                     if (statistics.rows() % PROGRESS_ROWS == 1) {
                         progress.accept(statistics.rows());
@@ -63,7 +84,15 @@ record RowsRead(
                 }
             }
             BucketLayout layout = LayoutChoice.choose(statistics.rows(), statistics.bytes(), parent, freshSeed);
-            return new RowsRead(statistics, declared.orElse(startedAt), declared.isEmpty(), sorter, layout);
+            return new RowsRead(
+                    statistics,
+                    profiler,
+                    canaries,
+                    erased,
+                    declared.orElse(startedAt),
+                    declared.isEmpty() || publication.source().isDataAsOfAssumed(),
+                    sorter,
+                    layout);
         } catch (RuntimeException | Error e) {
             sorter.close();
             throw e;
@@ -74,10 +103,7 @@ record RowsRead(
         List<FieldProfile> profiles = new ArrayList<>();
         var fields = contract.descriptor().getFields();
         for (int i = 0; i < fields.size(); i++) {
-            profiles.add(FieldProfile.newBuilder()
-                    .setField(fields.get(i).getNumber())
-                    .setNulls(statistics.nulls(i))
-                    .build());
+            profiles.add(profiler.profile(fields.get(i), statistics.nulls(i)));
         }
         return profiles;
     }

@@ -6,6 +6,7 @@ import io.penstock.publisher.slot.Heartbeat;
 import io.penstock.publisher.sort.RowSorter;
 import io.penstock.publisher.stored.Stages;
 import io.penstock.publisher.throttle.ByteBudget;
+import io.penstock.publisher.throttle.InFlightBlobWriter;
 import io.penstock.publisher.throttle.ThrottledBlobWriter;
 import io.penstock.storage.v1.Catalog;
 import io.penstock.storage.v1.DatasetEntry;
@@ -44,8 +45,7 @@ final class Session implements AutoCloseable {
     Session(Environment environment, String namespace) {
         this.environment = environment;
         this.namespace = namespace;
-        this.blobs = throttled(
-                environment.store().openWriter(), environment.options().maxBytesPerSecond());
+        this.blobs = throttled(environment.store().openWriter(), environment.options());
         this.catalog = new CatalogClient(
                 environment.store().catalog(namespace),
                 namespace,
@@ -54,13 +54,17 @@ final class Session implements AutoCloseable {
         this.presence = environment.store().presence(namespace);
     }
 
-    private static BlobWriter throttled(BlobWriter blobs, long maxBytesPerSecond) {
-        if (maxBytesPerSecond == PublisherOptions.UNLIMITED) {
-            return blobs;
+    private static BlobWriter throttled(BlobWriter blobs, PublisherOptions options) {
+        BlobWriter throttled = blobs;
+        if (options.maxInFlight() != PublisherOptions.IN_FLIGHT_UNLIMITED) {
+            throttled = new InFlightBlobWriter(throttled, options.maxInFlight());
         }
-        ByteBudget budget =
-                new ByteBudget(maxBytesPerSecond, System::nanoTime, nanos -> Stages.pause(Duration.ofNanos(nanos)));
-        return new ThrottledBlobWriter(blobs, budget);
+        if (options.maxBytesPerSecond() != PublisherOptions.UNLIMITED) {
+            ByteBudget budget = new ByteBudget(
+                    options.maxBytesPerSecond(), System::nanoTime, nanos -> Stages.pause(Duration.ofNanos(nanos)));
+            throttled = new ThrottledBlobWriter(throttled, budget);
+        }
+        return throttled;
     }
 
     Store store() {

@@ -1,12 +1,13 @@
 package io.penstock.publisher;
 
 import io.penstock.publisher.PublisherException.Category;
+import io.penstock.publisher.diff.Changes;
 import io.penstock.publisher.diff.Parent;
 import io.penstock.publisher.diff.VersionDiff;
 import io.penstock.publisher.guardrail.Candidate;
 import io.penstock.publisher.guardrail.Check;
 import io.penstock.publisher.guardrail.CheckRun;
-import io.penstock.publisher.guardrail.DefaultChecks;
+import io.penstock.publisher.guardrail.GuardrailChecks;
 import io.penstock.publisher.plan.History;
 import io.penstock.publisher.slot.Heartbeat;
 import io.penstock.publisher.stored.Stages;
@@ -31,10 +32,8 @@ import io.penstock.store.blob.BlobAddress;
 import io.penstock.store.catalog.CatalogRefusedException;
 import io.penstock.store.catalog.CatalogTransitions;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -55,7 +54,8 @@ final class VersionPreparation {
     }
 
     /** Makes the slot's version ready to be committed, or finds that it would be the parent again. */
-    PreparedVersion prepare(Slot slot, History history, Heartbeat heartbeat) {
+    PreparedVersion prepare(Slot slot, History before, Heartbeat heartbeat) {
+        History history = compared(before);
         try (RowsRead rows = times.time("read", () -> read(history))) {
             requireHeadroom(rows, history.parent());
             VersionWriter writer = new VersionWriter(
@@ -86,11 +86,12 @@ final class VersionPreparation {
     }
 
     /** Finds out what a publication would do, and writes nothing. */
-    PublicationPlan plan(History history, long parentNumber, List<String> refusals) {
+    PublicationPlan plan(History before, long parentNumber, List<String> refusals) {
+        History history = compared(before);
         try (RowsRead rows = times.time("read", () -> read(history))) {
             VersionDiff.Result diff =
                     times.time("diff", () -> diff(session.randomId(), rows, history.parent(), VersionSink.NOWHERE));
-            CheckRun checks = CheckRun.of(guardrails(history, rows), publication.overrides());
+            CheckRun checks = CheckRun.of(guardrails(history, rows, diff.changes()), publication.overrides());
             List<String> all = new ArrayList<>(refusals);
             checks.failed().forEach(failed -> all.add(failed.getCheck() + ": " + failed.getDetail()));
             Headroom headroom = session.store().headroom();
@@ -107,11 +108,16 @@ final class VersionPreparation {
                     rows.dataAsOf(),
                     rows.dataAsOfAssumed(),
                     diff.changes(),
+                    rows.erased(),
                     checks.results(),
                     List.copyOf(all),
                     headroom,
                     times.millisByStep());
         }
+    }
+
+    private History compared(History before) {
+        return session.options().rewrite() ? before.takingNothingOver() : before;
     }
 
     private RowsRead read(History history) {
@@ -122,6 +128,7 @@ final class VersionPreparation {
                     publication,
                     session.newSorter(),
                     history.parent().layout(),
+                    history.erased(),
                     session.random().nextLong(),
                     limits(),
                     session.clock(),
@@ -194,28 +201,25 @@ final class VersionPreparation {
         };
     }
 
-    private List<Check> guardrails(History history, RowsRead rows) {
-        Map<Integer, String> fieldNames = new HashMap<>();
-        publication
-                .contract()
-                .descriptor()
-                .getFields()
-                .forEach(field -> fieldNames.put(field.getNumber(), field.getName()));
+    private List<Check> guardrails(History history, RowsRead rows, Changes changes) {
         Candidate candidate = new Candidate(
                 rows.statistics().rows(),
                 rows.fieldProfiles(publication.contract()),
-                fieldNames,
+                publication.contract().descriptor(),
                 rows.dataAsOf(),
                 rows.dataAsOfAssumed(),
                 history.parent(),
-                history.unreadable());
-        return DefaultChecks.of(candidate, publication.guardrails());
+                changes,
+                session.now(),
+                history.unreadable(),
+                rows.canaries().found());
+        return GuardrailChecks.of(candidate, publication.guardrails());
     }
 
     private CheckRun verify(
             Slot slot, History history, RowsRead rows, VersionDiff.Result diff, List<WrittenChunk> written) {
         session.reached(Step.VERIFYING, dataset);
-        List<Check> checks = new ArrayList<>(guardrails(history, rows));
+        List<Check> checks = new ArrayList<>(guardrails(history, rows, diff.changes()));
         checks.add(new RowAccounting(
                 rows.statistics().rows(), diff.changes(), history.parent().manifest()));
         checks.add(new ReadBack(

@@ -72,7 +72,7 @@ record HitLatencyGoal(Target target) implements Measurement {
     }
 
     private static LoadReport open(String server, Calls calls, double rate, Effort effort) throws InterruptedException {
-        return Loads.openSpinning(
+        return Loads.open(
                 server, calls, rate, effort.time(LEAD_IN), effort.measured().multipliedBy(TIME_FACTOR));
     }
 }

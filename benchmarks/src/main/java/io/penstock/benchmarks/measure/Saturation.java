@@ -45,7 +45,7 @@ public final class Saturation {
             return closedLoopRate * LEAST; // a cold server bears nothing for long
         }
         return search(closedLoopRate, STEPS, rate -> {
-            LoadReport load = Loads.openSpinning(server, calls, rate, LEAD_IN, MEASURED);
+            LoadReport load = Loads.open(server, calls, rate, LEAD_IN, MEASURED);
             boolean isSustained = isSustained(load);
             session.progress(Figures.of(rate) + " calls/s: " + (isSustained ? "sustained" : "too much") + ", p50 "
                     + Figures.of(load.answered().p50Micros()) + " µs, p99 "

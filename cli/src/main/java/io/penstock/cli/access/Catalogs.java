@@ -6,6 +6,7 @@ import io.penstock.publisher.stored.Stored;
 import io.penstock.publisher.stored.StoredBlobs;
 import io.penstock.storage.v1.DatasetEntry;
 import io.penstock.storage.v1.Manifest;
+import io.penstock.storage.v1.Pause;
 import io.penstock.storage.v1.VersionEntry;
 import io.penstock.store.DatasetId;
 import io.penstock.store.Store;
@@ -92,5 +93,12 @@ public final class Catalogs {
             case STATE_RETIRING -> "retiring";
             case STATE_UNSPECIFIED, UNRECOGNIZED -> version.getState().name().toLowerCase(Locale.ROOT);
         };
+    }
+
+    /** Of a dataset that is paused: by whom, since when and why. */
+    public static String paused(DatasetEntry dataset) {
+        Pause pause = dataset.getPause();
+        return "paused by " + pause.getBy() + " since " + Times.text(pause.getSince()) + ": " + pause.getReason()
+                + "; 'penstock resume " + dataset.getName() + "' ends it";
     }
 }

@@ -68,8 +68,10 @@ public final class ServerOptions {
         if (deadline.isZero()) {
             throw new UsageException("timeout: 0 (expected: > 0)");
         }
-        try (PenstockClient client =
-                PenstockClient.builder("dns:///" + address).deadline(deadline).build()) {
+        try (PenstockClient client = PenstockClient.builder("dns:///" + address)
+                .deadline(deadline)
+                .healthChecks(false)
+                .build()) {
             return calls.on(client);
         } catch (PenstockException e) {
             throw new ServerException(address, e);

@@ -4,7 +4,6 @@ import io.penstock.contract.Contract;
 import io.penstock.publisher.Publication;
 import io.penstock.publisher.file.PublicationFile;
 import io.penstock.publisher.file.PublicationSpec;
-import io.penstock.publisher.guardrail.Guardrails;
 import io.penstock.publisher.protoc.ContractCompiler;
 import io.penstock.publisher.source.JdbcRowSource;
 import java.nio.file.Path;
@@ -33,15 +32,9 @@ record PublicationAssembly(
         Contract contract = spec.contract().load(compiler);
         JdbcRowSource source =
                 new JdbcRowSource(spec.source().withDriverPath(driverPath).withShowKeys(showKeys));
-        PublicationSpec.Checks checks = spec.checks();
         Publication.Builder publication = Publication.builder(spec.namespace(), contract, source)
                 .retention(spec.retentionVersions())
-                .guardrails(new Guardrails(
-                        checks.rowsMin(),
-                        checks.rowCountDropMax(),
-                        checks.rowCountGrowthMax(),
-                        checks.nullRateRiseMax(),
-                        Guardrails.DEFAULTS.nullRateRowsMin()));
+                .guardrails(spec.checks());
         spec.labels().forEach(publication::label);
         if (reason != null) {
             overrides.forEach(check -> publication.override(check, reason));

@@ -8,6 +8,7 @@ import io.penstock.publisher.adopt.Adoption;
 import io.penstock.publisher.diff.Changes;
 import io.penstock.storage.v1.CheckResult;
 import io.penstock.storage.v1.Manifest;
+import io.penstock.store.Headroom;
 import java.util.List;
 import java.util.Locale;
 
@@ -32,6 +33,7 @@ final class PublicationText {
                             manifest.getRowsAdded(),
                             manifest.getRowsUpdated(),
                             manifest.getRowsRemoved()));
+            erased(text, manifest.getRowsErased());
             line(
                     text,
                     "buckets",
@@ -61,13 +63,36 @@ final class PublicationText {
                         : ", compared with version " + plan.parentNumber())
                 + "\n");
         line(text, "rows", counts(changes.rows(), changes.rowsAdded(), changes.rowsUpdated(), changes.rowsRemoved()));
+        erased(text, plan.rowsErased());
         line(
                 text,
                 "buckets",
                 buckets(changes.buckets(), changes.bucketsWritten(), changes.bytes(), changes.bytesWritten()));
+        line(text, "store", headroom(plan));
         line(text, "data as of", plan.dataAsOf() + (plan.dataAsOfAssumed() ? " (assumed)" : ""));
         checks(text, plan.checks());
         return text.toString();
+    }
+
+    private static String headroom(PublicationPlan plan) {
+        Headroom headroom = plan.headroom();
+        long written = plan.changes().bytesWritten();
+        if (headroom.usedBytes() < 0) {
+            return "its use is not known";
+        }
+        if (headroom.maxBytes() < 0) {
+            return Sizes.text(headroom.usedBytes()) + " used, no limit known";
+        }
+        long left = Math.max(0, headroom.maxBytes() - headroom.usedBytes());
+        return Sizes.text(headroom.usedBytes()) + " of " + Sizes.text(headroom.maxBytes()) + " used: room for "
+                + Sizes.text(left) + ", " + (headroom.fits(written) ? "enough" : "too little") + " for the "
+                + Sizes.text(written) + " of one more version";
+    }
+
+    private static void erased(StringBuilder text, long rows) {
+        if (rows > 0) {
+            line(text, "erased", String.format(Locale.ROOT, "%,d rows left out, whose keys are erased", rows));
+        }
     }
 
     private static void checks(StringBuilder text, List<CheckResult> checks) {

@@ -73,6 +73,17 @@ public final class PublishCommand extends Command {
             description = "How much may be written to and read from the store, such as 20MiB. Default: what it takes.")
     private @Nullable String maxBytesPerSecond;
 
+    @Option(
+            names = "--max-in-flight",
+            paramLabel = "N",
+            description = "How many blobs may be on their way to or from the store at a time. Default: what it takes.")
+    private @Nullable Integer maxInFlight;
+
+    @Option(
+            names = "--rewrite",
+            description = "Write every bucket again, also those that did not change: after a loss.")
+    private boolean rewrite;
+
     @Option(names = "--protoc", paramLabel = "FILE", description = "The protobuf compiler. Default: the bundled one.")
     private @Nullable Path protoc;
 
@@ -203,12 +214,18 @@ public final class PublishCommand extends Command {
     }
 
     private PublisherOptions options() {
-        PublisherOptions options = PublisherOptions.DEFAULTS.withShowKeys(showKeys);
+        PublisherOptions options =
+                PublisherOptions.DEFAULTS.withShowKeys(showKeys).withRewrite(rewrite);
         if (adoptionTimeout != null) {
             options = options.withAdoptionTimeout(Durations.parse(adoptionTimeout));
         }
         if (maxBytesPerSecond != null) {
             options = options.withMaxBytesPerSecond(ByteRates.parse(maxBytesPerSecond));
+        }
+        if (maxInFlight != null) {
+            int most = maxInFlight;
+            PublisherOptions given = options;
+            options = UsageException.checked(() -> given.withMaxInFlight(most));
         }
         return options;
     }

@@ -42,7 +42,7 @@ public final class ServersCommand extends Command {
 
     @Override
     public ExitCode call() {
-        Table table = new Table("SERVER", "DATASET", "VERSION", "REVISION", "HEARTBEAT", "LOST", "PROBLEM");
+        Table table = new Table("SERVER", "DATASET", "VERSION", "REVISION", "HEARTBEAT", "LOST", "PAUSED", "PROBLEM");
         if (place.isStore(console)) {
             fromStore(table);
         } else {
@@ -68,6 +68,7 @@ public final class ServersCommand extends Command {
                             Generations.format(dataset.getVersion().getGeneration()),
                             null,
                             null,
+                            null,
                             dataset.getProblem()));
         }
     }
@@ -89,7 +90,7 @@ public final class ServersCommand extends Command {
         String address = record.getServer().getAddress();
         String heartbeat = Times.age(Times.instant(record.getWrittenAt()), now);
         if (record.getServer().getDatasetsCount() == 0) {
-            row(table, new Serving(address, null, null, 0, null, heartbeat, 0, "serves nothing yet"));
+            row(table, new Serving(address, null, null, 0, null, heartbeat, 0, null, "serves nothing yet"));
         }
         for (HeldDataset held : record.getServer().getDatasetsList()) {
             row(
@@ -102,6 +103,7 @@ public final class ServersCommand extends Command {
                             held.getServing() == 0 ? null : Generations.format(held.getServing()),
                             heartbeat,
                             held.getLostCount(),
+                            paused(catalog, held),
                             held.getProblem()));
         }
     }
@@ -110,6 +112,11 @@ public final class ServersCommand extends Command {
         DatasetEntry dataset = catalog.dataset(held.getDataset());
         VersionEntry version = dataset == null ? null : CatalogSnapshot.findVersion(dataset, held.getServing());
         return version == null ? null : version.getNumber();
+    }
+
+    private static @Nullable String paused(CatalogSnapshot catalog, HeldDataset held) {
+        DatasetEntry dataset = catalog.dataset(held.getDataset());
+        return dataset != null && dataset.hasPause() ? dataset.getPause().getReason() : null;
     }
 
     private static List<PresenceRecord> list(Store store, String namespace) {
@@ -133,6 +140,7 @@ public final class ServersCommand extends Command {
                     .put("generation", serving.generation())
                     .put("heartbeat_age", serving.heartbeatAge())
                     .put("lost_buckets", serving.lost())
+                    .put("paused", serving.paused())
                     .put("problem", serving.problem());
             printJson(object);
         }
@@ -143,6 +151,7 @@ public final class ServersCommand extends Command {
                 String.valueOf(serving.revision()),
                 text(serving.heartbeatAge()),
                 text(serving.lost()),
+                text(serving.paused()),
                 serving.problem());
     }
 
@@ -159,5 +168,6 @@ public final class ServersCommand extends Command {
             @Nullable String generation,
             @Nullable String heartbeatAge,
             @Nullable Integer lost,
+            @Nullable String paused,
             String problem) {}
 }

@@ -9,7 +9,7 @@ import io.penstock.cli.output.Json;
 import io.penstock.cli.output.Table;
 import io.penstock.cli.output.Times;
 import io.penstock.serving.v1.Dataset;
-import io.penstock.storage.v1.CheckResult;
+import io.penstock.storage.v1.AuditEntry;
 import io.penstock.storage.v1.DatasetEntry;
 import io.penstock.storage.v1.Manifest;
 import io.penstock.storage.v1.VersionEntry;
@@ -17,8 +17,8 @@ import io.penstock.store.DatasetId;
 import io.penstock.store.Store;
 import io.penstock.store.blob.Generations;
 import io.penstock.store.catalog.CatalogRefusedException;
+import io.penstock.store.catalog.CatalogSnapshot;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +38,15 @@ public final class VersionsCommand extends Command {
     @Parameters(paramLabel = "DATASET", description = "customer-360.v1, or namespace/customer-360.v1.")
     private String dataset = "";
 
-    @Option(names = "--detail", description = "Also print source, contract, checks, labels and what was written.")
+    @Option(
+            names = "--detail",
+            description = "Also print source, contract, checks, fields, labels and what was written.")
     private boolean detail;
+
+    @Option(
+            names = "--audit",
+            description = "Print instead what operators did and which checks were overridden (--store).")
+    private boolean audit;
 
     @Mixin
     private final Place place = new Place();
@@ -50,7 +57,9 @@ public final class VersionsCommand extends Command {
 
     @Override
     public ExitCode call() throws CatalogRefusedException {
-        if (place.isStore(console)) {
+        if (audit) {
+            printAudit();
+        } else if (place.isStore(console)) {
             fromStore();
         } else {
             fromServer();
@@ -91,6 +100,9 @@ public final class VersionsCommand extends Command {
         try (Store store = place.store().open(console)) {
             DatasetEntry entry =
                     Catalogs.require(Catalogs.client(store, id.namespace()).require(), id);
+            if (entry.hasPause()) {
+                details.append('\n').append(Catalogs.paused(entry)).append('\n');
+            }
             Map<Long, Manifest> manifests = Catalogs.manifests(store, id, entry.getVersionsList());
             for (VersionEntry version : entry.getVersionsList()) {
                 Manifest manifest = manifests.get(version.getGeneration());
@@ -107,7 +119,7 @@ public final class VersionsCommand extends Command {
                         Times.age(Times.instant(version.getCommittedAt()), now),
                         manifest == null ? NONE : manifest.getPublisher());
                 if (detail && manifest != null) {
-                    describe(details, manifest);
+                    ManifestDetail.describe(details, manifest);
                 }
             }
         }
@@ -117,42 +129,34 @@ public final class VersionsCommand extends Command {
         }
     }
 
+    private void printAudit() throws CatalogRefusedException {
+        DatasetId id = place.store().dataset(dataset, console);
+        Table table = new Table("AT", "BY", "ACTION", "DETAIL");
+        try (Store store = place.store().open(console)) {
+            CatalogSnapshot catalog = Catalogs.client(store, id.namespace()).require();
+            Catalogs.require(catalog, id);
+            for (AuditEntry entry : catalog.catalog().getAuditList()) {
+                if (!entry.getDataset().equals(id.name())) {
+                    continue;
+                }
+                table.add(Times.text(entry.getAt()), entry.getBy(), entry.getAction(), entry.getDetail());
+                if (json) {
+                    printJson(Json.object()
+                            .put("dataset", id.name())
+                            .put("at", Times.text(entry.getAt()))
+                            .put("by", entry.getBy())
+                            .put("action", entry.getAction())
+                            .put("detail", entry.getDetail()));
+                }
+            }
+        }
+        if (!json) {
+            print(table.toString());
+        }
+    }
+
     private static String dataAsOf(Manifest manifest) {
         return Times.text(manifest.getDataAsOf()) + (manifest.getDataAsOfAssumed() ? " (assumed)" : "");
-    }
-
-    private static void describe(StringBuilder text, Manifest manifest) {
-        text.append('\n').append("version ").append(manifest.getNumber()).append('\n');
-        line(text, "generation", Generations.format(manifest.getGeneration()));
-        line(text, "parent", manifest.getParent() == 0 ? "none" : Generations.format(manifest.getParent()));
-        line(text, "contract", manifest.getContract().getMessage() + " " + digest(manifest));
-        line(text, "source", manifest.getSource());
-        line(
-                text,
-                "rows",
-                manifest.getRows() + ": " + manifest.getRowsAdded() + " added, " + manifest.getRowsUpdated()
-                        + " updated, " + manifest.getRowsRemoved() + " removed");
-        line(
-                text,
-                "buckets",
-                manifest.getBuckets() + ", " + manifest.getBucketsWritten() + " written; " + manifest.getBytes()
-                        + " bytes, " + manifest.getBytesWritten() + " written");
-        line(text, "expires", manifest.hasExpiresAt() ? Times.text(manifest.getExpiresAt()) : "never");
-        if (manifest.getLabelsCount() > 0) {
-            line(text, "labels", manifest.getLabelsMap().toString());
-        }
-        for (CheckResult check : manifest.getChecksList()) {
-            line(
-                    text,
-                    "check",
-                    check.getCheck() + ": "
-                            + verdict(check).toLowerCase(Locale.ROOT).replace('_', ' ') + ", " + check.getDetail()
-                            + (check.getOverrideReason().isEmpty() ? "" : "; " + check.getOverrideReason()));
-        }
-    }
-
-    private static void line(StringBuilder text, String name, String value) {
-        text.append(String.format(Locale.ROOT, "  %-11s%s%n", name, value));
     }
 
     private ObjectNode object(
@@ -164,7 +168,8 @@ public final class VersionsCommand extends Command {
                 .put("generation", Generations.format(version.getGeneration()))
                 .put("committed_at", Times.text(version.getCommittedAt()))
                 .put("expires_at", version.hasExpiresAt() ? Times.text(version.getExpiresAt()) : null)
-                .put("revision", version.getGeneration() == entry.getCurrent() ? (Long) entry.getRevision() : null);
+                .put("revision", version.getGeneration() == entry.getCurrent() ? (Long) entry.getRevision() : null)
+                .put("paused", entry.hasPause() ? entry.getPause().getReason() : null);
         if (manifest == null) {
             return object.put("rows", (Long) null)
                     .put("data_as_of", (String) null)
@@ -178,40 +183,8 @@ public final class VersionsCommand extends Command {
                 .put("published_at", Times.text(manifest.getPublishedAt()))
                 .put("publisher", manifest.getPublisher());
         if (detail) {
-            addDetail(object, manifest);
+            ManifestDetail.add(object, manifest);
         }
         return object;
-    }
-
-    private static void addDetail(ObjectNode object, Manifest manifest) {
-        object.put("parent", manifest.getParent() == 0 ? null : Generations.format(manifest.getParent()))
-                .put("message", manifest.getContract().getMessage())
-                .put("contract_digest", digest(manifest))
-                .put("source", manifest.getSource())
-                .put("rows_added", manifest.getRowsAdded())
-                .put("rows_updated", manifest.getRowsUpdated())
-                .put("rows_removed", manifest.getRowsRemoved())
-                .put("buckets", manifest.getBuckets())
-                .put("buckets_written", manifest.getBucketsWritten())
-                .put("bytes", manifest.getBytes())
-                .put("bytes_written", manifest.getBytesWritten());
-        var checks = object.putArray("checks");
-        for (CheckResult check : manifest.getChecksList()) {
-            checks.addObject()
-                    .put("check", check.getCheck())
-                    .put("verdict", verdict(check))
-                    .put("detail", check.getDetail())
-                    .put("override_reason", check.getOverrideReason());
-        }
-        var labels = object.putObject("labels");
-        manifest.getLabelsMap().forEach(labels::put);
-    }
-
-    private static String digest(Manifest manifest) {
-        return HexFormat.of().formatHex(manifest.getContract().getDigest().toByteArray());
-    }
-
-    private static String verdict(CheckResult check) {
-        return check.getVerdict().name().replace("VERDICT_", "");
     }
 }

@@ -50,7 +50,7 @@ public final class ContractText {
         line("expires after", contract.expiresAfter());
         line("p99", contract.p99());
         line("availability", contract.availability() == null ? null : contract.availability() + " (not measured yet)");
-        line("checks", contract.checks().isEmpty() ? null : checks(contract.checks()) + " (declared, not run yet)");
+        line("checks", contract.checks().isEmpty() ? null : checks(contract.checks()));
         line("key", String.join(", ", contract.key()));
         line("digest", contract.digest());
         text.append('\n');

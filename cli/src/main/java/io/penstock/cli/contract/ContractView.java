@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param message the full name of the message
  * @param key the names of the key fields in order
- * @param checks what every version has to hold as a whole, declared and not run yet
+ * @param checks what every version has to hold as a whole
  * @param digest SHA-256 of the descriptor set, in hexadecimal
  * @param fields the fields of the contract itself
  * @param messages the other messages its rows can hold

@@ -1,7 +1,9 @@
 package io.penstock.client;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Keys of one or more datasets, to be read together. Immutable and reusable.
@@ -56,7 +58,7 @@ public final class Batch {
             for (K key : keys) {
                 encoded.add(dataset.encode(key));
             }
-            Part<T> part = new Part<>(dataset.dataset(), dataset.valueDecoder(), List.copyOf(encoded), options);
+            Part<T> part = new Part<>(dataset, List.copyOf(encoded), options);
             parts.add(part);
             return part;
         }
@@ -76,24 +78,26 @@ public final class Batch {
 
     /** The keys of one dataset in a batch. */
     public static final class Part<T> {
-        private final String dataset;
-        private final ValueDecoder<? extends T> decoder;
+        private final DatasetBinding<?, T> binding;
         private final List<String> keys;
         private final ReadOptions options;
 
-        private Part(String dataset, ValueDecoder<? extends T> decoder, List<String> keys, ReadOptions options) {
-            this.dataset = dataset;
-            this.decoder = decoder;
+        private Part(DatasetBinding<?, T> binding, List<String> keys, ReadOptions options) {
+            this.binding = binding;
             this.keys = keys;
             this.options = options;
         }
 
         String dataset() {
-            return dataset;
+            return binding.dataset();
         }
 
         ValueDecoder<? extends T> decoder() {
-            return decoder;
+            return binding.valueDecoder();
+        }
+
+        Optional<Duration> p99() {
+            return binding.p99();
         }
 
         List<String> keys() {

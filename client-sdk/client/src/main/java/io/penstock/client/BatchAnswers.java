@@ -1,6 +1,7 @@
 package io.penstock.client;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.Status;
 import io.penstock.serving.v1.BatchGetResponse;
 import io.penstock.serving.v1.DatasetRows;
 import io.penstock.serving.v1.RowResult;
@@ -53,6 +54,16 @@ final class BatchAnswers {
             gone |= groups.get(slices.get(i).part()).accept(slices.get(i), response.getGroups(i));
         }
         return gone;
+    }
+
+    /** Whether a dataset as a whole could not be answered here, though another server, or another try, may. */
+    boolean isUnavailable() {
+        for (Group<?> group : groups) {
+            if (group.failure != null && group.failure.code() == Status.Code.UNAVAILABLE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     BatchResult result() {
@@ -127,9 +138,10 @@ final class BatchAnswers {
             String name = "key " + index + " of " + name();
             return switch (row.getOutcome()) {
                 case OUTCOME_FOUND -> found(stamp, row, name);
-                case OUTCOME_ABSENT -> new Lookup<>(Outcome.ABSENT, null, stamp, row.getGeneration());
-                case OUTCOME_EXPIRED -> new Lookup<>(Outcome.EXPIRED, null, stamp, row.getGeneration());
-                case OUTCOME_FAILED -> new Lookup<>(stamp, Failures.ofPart(name, row.getCode(), row.getReason()));
+                case OUTCOME_ABSENT -> new Lookup.Absent<>(stamp, row.getGeneration());
+                case OUTCOME_EXPIRED -> new Lookup.Expired<>(stamp, row.getGeneration());
+                case OUTCOME_FAILED ->
+                    new Lookup.Failed<>(stamp, Failures.ofPart(name, row.getCode(), row.getReason()));
                 case OUTCOME_UNSPECIFIED, OUTCOME_UNCHANGED, UNRECOGNIZED ->
                     throw Failures.notUnderstood(name, "the answer has no outcome this client knows", null);
             };
@@ -137,9 +149,10 @@ final class BatchAnswers {
 
         private Lookup<T> found(VersionStamp stamp, RowResult row, String name) {
             try {
-                return new Lookup<>(Outcome.FOUND, part.decoder().decode(row.getValue()), stamp, row.getGeneration());
+                return new Lookup.Found<>(
+                        stamp, row.getGeneration(), part.decoder().decode(row.getValue()));
             } catch (InvalidProtocolBufferException e) {
-                return new Lookup<>(
+                return new Lookup.Failed<>(
                         stamp,
                         Failures.notUnderstood(
                                 name,

@@ -9,8 +9,11 @@ import java.util.List;
  * are learned in one view of the server; the others then ask for these versions by name.
  */
 final class BatchPlan {
-    /** The options of a group, with every field at its longest. */
+    /** The options of a group, with every one at its longest, but for {@code fields}. */
     private static final int OPTIONS_BYTES_MAX = 64;
+
+    /** One of {@code fields} at its longest. */
+    private static final int FIELD_BYTES_MAX = 5;
 
     /** Tags and lengths of a group and its dataset. */
     private static final int GROUP_BYTES = 16;
@@ -110,7 +113,10 @@ final class BatchPlan {
         }
 
         private int groupBytes(Batch.Part<?> part) {
-            return GROUP_BYTES + OPTIONS_BYTES_MAX + CodedOutputStream.computeStringSizeNoTag(part.dataset());
+            return GROUP_BYTES
+                    + OPTIONS_BYTES_MAX
+                    + FIELD_BYTES_MAX * part.options().fields().size()
+                    + CodedOutputStream.computeStringSizeNoTag(part.dataset());
         }
     }
 }

@@ -4,7 +4,9 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Parser;
 import io.penstock.contract.ContractException;
 import io.penstock.contract.KeyEncoding;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -15,11 +17,16 @@ import java.util.function.Function;
  * @param keyEncoder gives the encoded key, as {@link KeyEncoding#encode} does, which is thread-safe; called on the
  *     caller's thread; may throw {@link ContractException} for what is no key
  * @param valueDecoder reads a value
+ * @param p99 the contract's latency budget of one {@code Get}, above zero: it sets the deadline of reads that nobody gave
+ *     another one, as {@link DatasetReader} says; empty = none
  * @param <K> what callers ask for
  * @param <T> what they get
  */
 public record DatasetBinding<K, T>(
-        String dataset, Function<? super K, String> keyEncoder, ValueDecoder<? extends T> valueDecoder) {
+        String dataset,
+        Function<? super K, String> keyEncoder,
+        ValueDecoder<? extends T> valueDecoder,
+        Optional<Duration> p99) {
     /** A namespace of 63 characters, a slash and a dataset of 128. */
     private static final int NAME_CHARS_MAX = 192;
 
@@ -30,6 +37,17 @@ public record DatasetBinding<K, T>(
         }
         Objects.requireNonNull(keyEncoder);
         Objects.requireNonNull(valueDecoder);
+        p99.ifPresent(budget -> {
+            if (budget.isNegative() || budget.isZero()) {
+                throw new IllegalArgumentException("p99: " + budget + " (expected: > 0)");
+            }
+        });
+    }
+
+    /** A binding without a latency budget. */
+    public DatasetBinding(
+            String dataset, Function<? super K, String> keyEncoder, ValueDecoder<? extends T> valueDecoder) {
+        this(dataset, keyEncoder, valueDecoder, Optional.empty());
     }
 
     /** Encoded keys to bytes as they are stored. */
@@ -46,6 +64,20 @@ public record DatasetBinding<K, T>(
     public static <K, T> DatasetBinding<K, T> of(
             String dataset, Function<? super K, String> keyEncoder, Parser<T> parser) {
         return new DatasetBinding<>(dataset, keyEncoder, parser::parseFrom);
+    }
+
+    /** The same dataset in a namespace that is not the server's first. */
+    public DatasetBinding<K, T> inNamespace(String namespace) {
+        if (namespace.isEmpty() || namespace.indexOf('/') >= 0) {
+            throw new IllegalArgumentException("namespace: '" + namespace + "' (expected: a namespace's name)");
+        }
+        String name = dataset.substring(dataset.indexOf('/') + 1);
+        return new DatasetBinding<>(namespace + "/" + name, keyEncoder, valueDecoder, p99);
+    }
+
+    /** The same with the contract's latency budget. */
+    public DatasetBinding<K, T> withP99(Duration newP99) {
+        return new DatasetBinding<>(dataset, keyEncoder, valueDecoder, Optional.of(newP99));
     }
 
     /** The key as it is sent; a key that cannot be one never leaves this process, where it might turn into another. */

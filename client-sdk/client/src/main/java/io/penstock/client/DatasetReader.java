@@ -9,8 +9,11 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Reads keys, one or many, blocking or not. Implementations are thread-safe.
  *
- * <p><b>Deadlines.</b> Every read has one: the client's, or that of {@link #withDeadline}; it covers the whole read, all
- * requests of a large batch included. A read that misses it is an {@link UnavailableException} with
+ * <p><b>Deadlines.</b> Every read has one: that of {@link #withDeadline}, else the client's, else what the dataset's
+ * {@linkplain DatasetBinding#p99 latency budget} allows: ten times the p99, at least 100 ms; 1 second without a budget, and at least that
+ * until the client has had its first answer, because there is a connection to be made;
+ * of several datasets the longest, and for a batch of more than one request as often as answers have to be waited for. It
+ * covers the whole read, all requests of a large batch included. A read that misses it is an {@link UnavailableException} with
  * {@code DEADLINE_EXCEEDED}. A deadline of the caller's gRPC {@code Context} counts if it is earlier.
  *
  * <p><b>Errors.</b> An absent key is an answer. A read without an answer throws a {@link PenstockException}, or completes
@@ -24,6 +27,9 @@ public sealed interface DatasetReader permits PenstockClient, RemoteReader, Sess
 
     /** The same reader with another deadline, above zero. Costs nothing; connection and session are shared. */
     DatasetReader withDeadline(Duration deadline);
+
+    /** Reads that never go back, through the same connection and with the same deadline. */
+    Session session();
 
     /** Looks an encoded key up; waits for the answer. */
     default Lookup<ByteString> get(String dataset, String key) {

@@ -18,12 +18,22 @@ final class Failures {
 
     private Failures() {}
 
-    /** A call that failed as a whole. */
-    static PenstockException ofCall(String what, Throwable failure) {
+    /**
+     * A call that failed as a whole.
+     *
+     * @param target what the client reads from, as its user wrote it
+     */
+    static PenstockException ofCall(String what, String target, Throwable failure) {
         Status status = Status.fromThrowable(failure);
         Metadata trailers = Status.trailersFromThrowable(failure);
         Reason reason = trailers == null ? Reason.REASON_UNSPECIFIED : reason(status, trailers);
-        return of(what, status.getCode(), reason, described(status), failure);
+        String description = described(status);
+        String remedy = reason == Reason.REASON_UNSPECIFIED ? Diagnosis.remedy(status, description) : null;
+        if (remedy != null) {
+            description = (description == null || description.isEmpty() ? "" : description + " ") + "(" + target + "): "
+                    + remedy;
+        }
+        return of(what, status.getCode(), reason, description, failure);
     }
 
     /** With what the operating system said, which gRPC hides among the causes: refused, no such host. */

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of Penstock servers. Thread-safe; one for a whole process is enough.
@@ -41,23 +42,25 @@ public final class PenstockClient implements DatasetReader, AutoCloseable {
     private final RemoteReader reader;
 
     /**
-     * A client that connects to a server in plaintext and closes the connection with itself.
+     * A client that makes its own connections, and ends them when it is closed.
      *
-     * @param target {@code host:port}, or any name gRPC resolves, such as {@code dns:///penstock:7070}
+     * @param target {@code host:port}; several servers as {@code a:7070,b:7070}, or a host whose name has several addresses;
+     *     or any name gRPC resolves, such as {@code dns:///penstock:7070}
+     * @throws IllegalArgumentException if the target is none of these
      */
     public static PenstockClientBuilder builder(String target) {
         return new PenstockClientBuilder(target, null);
     }
 
     /**
-     * A client on a channel of the caller's: with TLS, credentials or load balancing as the caller set it up. The caller
-     * closes it, after the client.
+     * A client on a channel of the caller's: transport, protection, load balancing, health checks and retries are as the
+     * caller set them up. The caller closes it, after the client.
      */
     public static PenstockClientBuilder builder(Channel channel) {
         return new PenstockClientBuilder(null, channel);
     }
 
-    PenstockClient(Connection connection, Duration deadline) {
+    PenstockClient(Connection connection, @Nullable Duration deadline) {
         this(connection, new Calls(connection, deadline));
     }
 
@@ -73,9 +76,9 @@ public final class PenstockClient implements DatasetReader, AutoCloseable {
         return new PenstockClient(connection, calls.withDeadline(deadline));
     }
 
-    /** Reads that never go back. */
+    @Override
     public Session session() {
-        return session(Map.of());
+        return reader.session();
     }
 
     /** Reads that never go back behind these revisions, by dataset, which {@link Session#revisions} gave. */
@@ -109,6 +112,16 @@ public final class PenstockClient implements DatasetReader, AutoCloseable {
     @Override
     public CompletableFuture<BatchResult> batchGetAsync(Batch batch) {
         return reader.batchGetAsync(batch);
+    }
+
+    /**
+     * Waits until a server answers. A service that does so before it takes requests of its own spares its first ones the
+     * time it takes to connect, and says at once what is wrong with the client's configuration.
+     *
+     * @throws UnavailableException if none does in time; the message says why
+     */
+    public void awaitReady(Duration timeout) {
+        calls.awaitAnswer(timeout);
     }
 
     /** All datasets of the server, in the order of their full names; several requests if they are many. */

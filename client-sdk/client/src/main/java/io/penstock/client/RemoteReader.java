@@ -1,7 +1,6 @@
 package io.penstock.client;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.grpc.Deadline;
 import io.penstock.serving.v1.GetRequest;
 import io.penstock.serving.v1.GetResponse;
 import io.penstock.serving.v1.ServingServiceGrpc;
@@ -26,13 +25,25 @@ final class RemoteReader implements DatasetReader {
     }
 
     @Override
+    public Session session() {
+        SeenRevisions start = new SeenRevisions();
+        if (seen != null) {
+            seen.toMap().forEach(start::saw);
+        }
+        return new Session(new RemoteReader(calls, start), start);
+    }
+
+    @Override
     public <K, T> Lookup<T> get(DatasetBinding<K, T> dataset, K key, ReadOptions options) {
         String what = what(dataset);
         return lookup(
                 dataset,
                 what,
                 calls.blocking(
-                        ServingServiceGrpc.getGetMethod(), request(dataset, key, options), calls.deadline(), what));
+                        ServingServiceGrpc.getGetMethod(),
+                        request(dataset, key, options),
+                        calls.deadline(dataset.p99()),
+                        what));
     }
 
     @Override
@@ -41,7 +52,7 @@ final class RemoteReader implements DatasetReader {
         return calls.async(
                 ServingServiceGrpc.getGetMethod(),
                 request(dataset, key, options),
-                calls.deadline(),
+                calls.deadline(dataset.p99()),
                 what,
                 response -> lookup(dataset, what, response));
     }
@@ -65,8 +76,7 @@ final class RemoteReader implements DatasetReader {
     }
 
     private BatchCall batchCall(Batch batch) {
-        Deadline deadline = calls.deadline();
-        return new BatchCall(calls, batch.parts(), seen, deadline);
+        return new BatchCall(calls, batch.parts(), seen);
     }
 
     private <K> GetRequest request(DatasetBinding<K, ?> dataset, K key, ReadOptions options) {
@@ -86,10 +96,10 @@ final class RemoteReader implements DatasetReader {
         }
         long generation = response.getGeneration();
         return switch (response.getOutcome()) {
-            case OUTCOME_FOUND -> new Lookup<>(Outcome.FOUND, decode(dataset, what, response), stamp, generation);
-            case OUTCOME_ABSENT -> new Lookup<>(Outcome.ABSENT, null, stamp, generation);
-            case OUTCOME_EXPIRED -> new Lookup<>(Outcome.EXPIRED, null, stamp, generation);
-            case OUTCOME_UNCHANGED -> new Lookup<>(Outcome.UNCHANGED, null, stamp, generation);
+            case OUTCOME_FOUND -> new Lookup.Found<>(stamp, generation, decode(dataset, what, response));
+            case OUTCOME_ABSENT -> new Lookup.Absent<>(stamp, generation);
+            case OUTCOME_EXPIRED -> new Lookup.Expired<>(stamp, generation);
+            case OUTCOME_UNCHANGED -> new Lookup.Unchanged<>(stamp, generation);
             case OUTCOME_UNSPECIFIED, OUTCOME_FAILED, UNRECOGNIZED ->
                 throw Failures.notUnderstood(what, "the answer has no outcome this client knows", null);
         };

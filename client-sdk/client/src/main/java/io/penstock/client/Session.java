@@ -32,6 +32,12 @@ public final class Session implements DatasetReader {
         return seen.toMap();
     }
 
+    /** Another session, which goes on from what this one has seen. */
+    @Override
+    public Session session() {
+        return reader.session();
+    }
+
     @Override
     public Session withDeadline(Duration deadline) {
         return new Session(reader.withDeadline(deadline), seen);

@@ -13,6 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchPlanTest {
+    /** The largest numbers that protobuf has. */
+    private static final List<Integer> FIELDS = List.of(536_870_909, 536_870_910, 536_870_911);
+
     @Test
     void leavesABatchThatFitsInOneRequest() {
         List<Batch.Part<?>> parts = parts(new Random(1), 1_000);
@@ -59,7 +62,8 @@ class BatchPlanTest {
         ReadOptions longest = ReadOptions.none()
                 .withVersion(Long.MAX_VALUE)
                 .withMinRevision(Long.MAX_VALUE)
-                .withMaxAge(Duration.ofSeconds(Long.MAX_VALUE, 999_999_999));
+                .withMaxAge(Duration.ofSeconds(Long.MAX_VALUE, 999_999_999))
+                .withFields(FIELDS);
         BatchGetRequest.Builder request = BatchGetRequest.newBuilder();
         for (BatchPlan.Slice slice : slices) {
             Batch.Part<?> part = parts.get(slice.part());
@@ -78,7 +82,11 @@ class BatchPlanTest {
             List<String> keys = IntStream.range(0, size)
                     .mapToObj(i -> (i % 7 == 0 ? "東" : "a").repeat(keyLength))
                     .toList();
-            parts.add(Batch.builder().add(DatasetBinding.bytes("d".repeat(1 + random.nextInt(190))), keys));
+            parts.add(Batch.builder()
+                    .add(
+                            DatasetBinding.bytes("d".repeat(1 + random.nextInt(190))),
+                            keys,
+                            ReadOptions.none().withFields(FIELDS)));
         }
         return parts;
     }

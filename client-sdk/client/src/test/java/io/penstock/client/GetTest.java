@@ -13,6 +13,9 @@ import io.penstock.serving.v1.GetResponse;
 import io.penstock.serving.v1.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -107,7 +110,8 @@ class GetTest {
                         .withVersion(3)
                         .withMinRevision(1)
                         .withMaxAge(Duration.ofMillis(1_500))
-                        .withIfGeneration(-7));
+                        .withIfGeneration(-7)
+                        .withFields(List.of(4, 2, 4)));
         assertThat(server.gets.get(0).hasOptions()).isFalse();
         assertThat(server.gets.get(1).getOptions())
                 .isEqualTo(io.penstock.serving.v1.ReadOptions.newBuilder()
@@ -117,7 +121,68 @@ class GetTest {
                                 .setSeconds(1)
                                 .setNanos(500_000_000))
                         .setIfGeneration(-7)
+                        .addFields(2)
+                        .addFields(4)
                         .build());
+    }
+
+    @Test
+    void refusesFieldsThatHaveNoNumber() {
+        assertThatThrownBy(() -> ReadOptions.none().withFields(List.of(3, 0)))
+                .hasMessage("fields: 0 (expected: numbers of fields, > 0)");
+    }
+
+    @Test
+    void tellsAnswersApartByTheirType() {
+        assertThat(client.get(CUSTOMERS, "42"))
+                .isInstanceOfSatisfying(
+                        Lookup.Found.class,
+                        found -> assertThat(found.row()).isEqualTo(ByteString.copyFromUtf8("v3:42")));
+        assertThat(client.get(CUSTOMERS, "absent")).isInstanceOf(Lookup.Absent.class);
+        assertThat(client.get(CUSTOMERS, "expired")).isInstanceOf(Lookup.Expired.class);
+    }
+
+    @Test
+    void throwsForARowThatIsNotThere() {
+        assertThat(client.get(CUSTOMERS, "42").orElseThrow()).isEqualTo(ByteString.copyFromUtf8("v3:42"));
+        assertThatThrownBy(() -> client.get(CUSTOMERS, "absent").orElseThrow())
+                .isInstanceOf(NoSuchElementException.class)
+                .hasMessage("value: ABSENT in version 3 (revision 1) (expected: FOUND)");
+        assertThatThrownBy(() -> client.get(CUSTOMERS, "expired").orElseThrow())
+                .isInstanceOf(NoSuchElementException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 100", "10, 100", "11, 110", "2000, 20000"})
+    void allowsAReadTenTimesTheContractsP99ButNoLessThanAHundredMilliseconds(long p99Millis, long deadlineMillis) {
+        assertThat(Calls.ofContract(Optional.of(Duration.ofMillis(p99Millis)), true))
+                .isEqualTo(Duration.ofMillis(deadlineMillis));
+    }
+
+    @Test
+    void allowsASecondUntilThereIsAConnection() {
+        assertThat(Calls.ofContract(Optional.of(Duration.ofMillis(5)), false)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(Calls.ofContract(Optional.of(Duration.ofSeconds(3)), false)).isEqualTo(Duration.ofSeconds(30));
+        assertThat(Calls.ofContract(Optional.empty(), true)).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void takesTheContractsDeadlineUnlessTheCallerChoseOne() throws Exception {
+        DatasetBinding<String, ByteString> customers =
+                DatasetBinding.bytes(CUSTOMERS).withP99(Duration.ofSeconds(3));
+        PenstockClient plain = server.client().build();
+        plain.get(customers, "42");
+        assertWithin(30_000);
+        plain.getAsync(customers, "42").join();
+        assertWithin(30_000);
+        plain.session().get(customers, "42");
+        assertWithin(30_000);
+        plain.withDeadline(Duration.ofSeconds(7)).get(customers, "42");
+        assertWithin(7_000);
+        client.get(customers, "42");
+        assertWithin(20_000);
+        plain.session().withDeadline(Duration.ofSeconds(6)).get(customers, "42");
+        assertWithin(6_000);
     }
 
     @Test

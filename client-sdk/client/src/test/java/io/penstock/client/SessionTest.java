@@ -51,6 +51,16 @@ class SessionTest {
     }
 
     @Test
+    void goesOnFromAnotherSessionWithoutTouchingIt() {
+        session.get(CUSTOMERS, "a");
+        Session next = session.session();
+        next.get(CUSTOMERS, "a");
+        next.get(ORDERS, "a");
+        assertThat(server.gets.get(1).getOptions().getMinRevision()).isEqualTo(2);
+        assertThat(session.revisions()).containsExactlyEntriesOf(Map.of(CUSTOMERS, 2L));
+    }
+
+    @Test
     void followsARollbackWhichIsOneRevisionMore() {
         session.get(CUSTOMERS, "a");
         server.serve(CUSTOMERS, 3);

@@ -7,7 +7,7 @@ import io.penstock.publisher.PublicationReport;
 import io.penstock.publisher.Publisher;
 import io.penstock.publisher.PublisherOptions;
 import io.penstock.publisher.admin.CatalogAdmin;
-import io.penstock.publisher.guardrail.DefaultChecks;
+import io.penstock.publisher.guardrail.GuardrailChecks;
 import io.penstock.publisher.sort.SortOptions;
 import io.penstock.publisher.source.MessageRowSource;
 import io.penstock.storage.v1.Catalog;
@@ -77,7 +77,7 @@ final class KitData {
         Publication.Builder publication = Publication.builder(
                         NAMESPACE, contract, dataAsOf == null ? source : source.asOf(dataAsOf))
                 .retention(RETENTION);
-        DefaultChecks.NAMES.forEach(check -> publication.override(check, "a test decides what it publishes"));
+        GuardrailChecks.NAMES.forEach(check -> publication.override(check, "a test decides what it publishes"));
         return publication.build();
     }
 

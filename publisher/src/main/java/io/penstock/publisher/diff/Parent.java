@@ -10,9 +10,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param generation 0 = there is none
  * @param manifest null if there is none or it is unreadable
+ * @param takenOver whether buckets that did not change are its own; if not, all are written again
  */
-public record Parent(long generation, @Nullable Manifest manifest) {
+public record Parent(long generation, @Nullable Manifest manifest, boolean takenOver) {
     public static final Parent NONE = new Parent(0, null);
+
+    public Parent(long generation, @Nullable Manifest manifest) {
+        this(generation, manifest, true);
+    }
+
+    /** The same, but none of its buckets are taken over. */
+    public Parent takingNothingOver() {
+        return new Parent(generation, manifest, false);
+    }
 
     public boolean exists() {
         return generation != 0;
@@ -28,9 +38,9 @@ public record Parent(long generation, @Nullable Manifest manifest) {
         return manifest == null ? null : BucketLayout.of(manifest.getLayout());
     }
 
-    /** Whether its layout is known to be this one. */
+    /** Whether its buckets can be taken over into a version of this layout. */
     public boolean hasLayout(BucketLayout layout) {
-        return manifest != null && manifest.getLayout().equals(layout.toProto());
+        return takenOver && manifest != null && manifest.getLayout().equals(layout.toProto());
     }
 
     /** Its manifest; only for one that is readable. */

@@ -19,10 +19,10 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parent's rows in (hash, key) order, streamed: a few batches of buckets are read ahead. What cannot be read appears
- * as a gap, a range of hashes about which nothing is known. Not thread-safe.
+ * A stored version's rows, mostly the parent's, in (hash, key) order, streamed: a few batches of buckets are read ahead.
+ * What cannot be read appears as a gap, a range of hashes about which nothing is known. Not thread-safe.
  */
-final class ParentRows {
+public final class ParentRows {
     private final StoredBlobs stored;
     private final Manifest manifest;
     private final BucketLayout layout;
@@ -36,7 +36,7 @@ final class ParentRows {
     private final Deque<Item> items = new ArrayDeque<>();
     private long bucketsUnreadable;
 
-    ParentRows(StoredBlobs stored, Manifest manifest) {
+    public ParentRows(StoredBlobs stored, Manifest manifest) {
         this.stored = stored;
         this.manifest = manifest;
         this.layout = BucketLayout.of(manifest.getLayout());
@@ -50,13 +50,13 @@ final class ParentRows {
      * @param lastHash the same, or the last of the gap
      * @param row null for a gap
      */
-    record Item(long firstHash, long lastHash, @Nullable Row row) {}
+    public record Item(
+            long firstHash, long lastHash, @Nullable Row row) {}
 
     private record Batch(List<Integer> buckets, CompletionStage<List<Stored<Bucket>>> read) {}
 
     /** The next row or gap without moving on, or null after the last. */
-    @Nullable
-    Item peek() {
+    public @Nullable Item peek() {
         while (items.isEmpty()) {
             readAhead();
             Batch batch = ahead.poll();
@@ -68,7 +68,8 @@ final class ParentRows {
         return items.peek();
     }
 
-    void skip() {
+    /** Moves on. */
+    public void skip() {
         items.remove();
     }
 

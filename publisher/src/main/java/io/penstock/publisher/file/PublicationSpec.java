@@ -1,6 +1,7 @@
 package io.penstock.publisher.file;
 
 import io.penstock.contract.Contract;
+import io.penstock.publisher.guardrail.Guardrails;
 import io.penstock.publisher.protoc.ContractCompiler;
 import io.penstock.publisher.source.JdbcSourceConfig;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Map;
  * is, is {@code snapshot}.
  *
  * @param file where it was read from
+ * @param checks the guardrails, before the contract's own are added
  * @param retentionVersions how many versions are kept, the new one included
  * @param labels kept in the manifest
  */
@@ -20,7 +22,7 @@ public record PublicationSpec(
         String namespace,
         ContractLocation contract,
         JdbcSourceConfig source,
-        Checks checks,
+        Guardrails checks,
         int retentionVersions,
         Map<String, String> labels) {
     public static final String NAMESPACE_DEFAULT = "default";
@@ -47,17 +49,5 @@ public record PublicationSpec(
         public Contract load(ContractCompiler compiler) {
             return isDescriptorSet ? ContractCompiler.read(file, message) : compiler.compile(file, protoPath, message);
         }
-    }
-
-    /**
-     * The settings of the guardrails that are on by default, each named as the manifest names it.
-     *
-     * @param rowsMin {@code rows-present}: the fewest rows
-     * @param rowCountDropMax {@code row-count-change}: the largest share of rows that may go; 0.2 = 20 %
-     * @param rowCountGrowthMax {@code row-count-change}: the largest share of rows that may come on top; 1.0 = 100 %
-     * @param nullRateRiseMax {@code null-rate}: how much a field's share of NULLs may rise; 0.1 = 10 points
-     */
-    public record Checks(long rowsMin, double rowCountDropMax, double rowCountGrowthMax, double nullRateRiseMax) {
-        public static final Checks DEFAULTS = new Checks(1, 0.2, 1.0, 0.1);
     }
 }

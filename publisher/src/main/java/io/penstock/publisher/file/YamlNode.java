@@ -57,6 +57,10 @@ final class YamlNode {
         return scalar != null;
     }
 
+    boolean isSequence() {
+        return elements != null;
+    }
+
     String text() {
         if (scalar == null) {
             throw error((members != null ? "a mapping" : "a list") + " (expected: one value)");

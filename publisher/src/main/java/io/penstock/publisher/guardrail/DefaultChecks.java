@@ -9,41 +9,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.StringJoiner;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The guardrails that are on unless somebody says why not. */
-public final class DefaultChecks {
-    /** The names of all of them; what an override may name. */
-    public static final Set<String> NAMES =
-            Set.of("history-readable", "rows-present", "row-count-change", "null-rate", "data-as-of");
+final class DefaultChecks {
+    static final String HISTORY_READABLE = "history-readable";
+    static final String ROWS_PRESENT = "rows-present";
+    static final String ROW_COUNT_CHANGE = "row-count-change";
+    static final String NULL_RATE = "null-rate";
+    static final String DATA_AS_OF = "data-as-of";
 
     private DefaultChecks() {}
 
-    public static List<Check> of(Candidate candidate, Guardrails limits) {
+    static List<Check> of(Candidate candidate, Guardrails limits) {
         Manifest before = candidate.parent().manifest();
         return List.of(
-                check("history-readable", () -> historyReadable(candidate)),
-                check("rows-present", () -> rowsPresent(candidate, limits)),
-                check("row-count-change", () -> rowCountChange(candidate, before, limits)),
-                check("null-rate", () -> nullRate(candidate, before, limits)),
-                check("data-as-of", () -> dataAsOf(candidate, before)));
-    }
-
-    private static Check check(String name, Supplier<Check.Answer> body) {
-        return new Check() {
-            @Override
-            public String name() {
-                return name;
-            }
-
-            @Override
-            public Answer run() {
-                return body.get();
-            }
-        };
+                new NamedCheck(HISTORY_READABLE, () -> historyReadable(candidate)),
+                new NamedCheck(ROWS_PRESENT, () -> rowsPresent(candidate, limits)),
+                new NamedCheck(ROW_COUNT_CHANGE, () -> rowCountChange(candidate, before, limits)),
+                new NamedCheck(NULL_RATE, () -> nullRate(candidate, before, limits)),
+                new NamedCheck(DATA_AS_OF, () -> dataAsOf(candidate, before)));
     }
 
     private static Check.Answer historyReadable(Candidate candidate) {
@@ -56,9 +41,10 @@ public final class DefaultChecks {
     }
 
     private static Check.Answer rowsPresent(Candidate candidate, Guardrails limits) {
+        String most = limits.rowsMax() == Long.MAX_VALUE ? "" : ", <= " + limits.rowsMax();
         return Check.Answer.of(
-                candidate.rows() >= limits.rowsMin(),
-                candidate.rows() + " rows (expected: >= " + limits.rowsMin() + ")");
+                candidate.rows() >= limits.rowsMin() && candidate.rows() <= limits.rowsMax(),
+                candidate.rows() + " rows (expected: >= " + limits.rowsMin() + most + ")");
     }
 
     private static Check.Answer rowCountChange(Candidate candidate, @Nullable Manifest before, Guardrails limits) {
@@ -79,11 +65,48 @@ public final class DefaultChecks {
     }
 
     private static Check.Answer nullRate(Candidate candidate, @Nullable Manifest before, Guardrails limits) {
+        List<String> tooMany = tooManyNulls(candidate, limits);
         if (before == null
                 || before.getRows() < limits.nullRateRowsMin()
                 || candidate.rows() < limits.nullRateRowsMin()) {
-            return Check.Answer.notApplicable("fewer than " + limits.nullRateRowsMin() + " rows, before or now");
+            String few = "fewer than " + limits.nullRateRowsMin() + " rows, before or now";
+            boolean declared = limits.fields().values().stream().anyMatch(FieldLimits::limitsNullRate);
+            return tooMany.isEmpty() && !declared
+                    ? Check.Answer.notApplicable(few)
+                    : Check.Answer.of(tooMany.isEmpty(), tooMany.isEmpty() ? few : String.join(", ", tooMany));
         }
+        List<String> risen = risenNulls(candidate, before, limits);
+        String allowed =
+                String.format(Locale.ROOT, "(expected: a rise of at most %.1f points)", limits.nullRateRiseMax() * 100);
+        if (risen.isEmpty() && tooMany.isEmpty()) {
+            return Check.Answer.of(true, "no field's share of NULLs rose by more " + allowed);
+        }
+        List<String> all = new ArrayList<>(tooMany);
+        if (!risen.isEmpty()) {
+            all.add(0, "NULLs rose in " + String.join(", ", risen) + " " + allowed);
+        }
+        return Check.Answer.of(false, String.join("; ", all));
+    }
+
+    private static List<String> tooManyNulls(Candidate candidate, Guardrails limits) {
+        List<String> tooMany = new ArrayList<>();
+        for (FieldProfile field : candidate.fields()) {
+            String name = candidate.fieldName(field);
+            double largest = limits.field(name).nullRateMax();
+            double rate = candidate.rows() == 0 ? 0 : (double) field.getNulls() / candidate.rows();
+            if (rate > largest) {
+                tooMany.add(String.format(
+                        Locale.ROOT,
+                        "%s is NULL in %.1f %% of the rows (expected: at most %.1f %%)",
+                        name,
+                        rate * 100,
+                        largest * 100));
+            }
+        }
+        return tooMany;
+    }
+
+    private static List<String> risenNulls(Candidate candidate, Manifest before, Guardrails limits) {
         Map<Integer, Long> nullsBefore = new HashMap<>();
         before.getFieldsList().forEach(field -> nullsBefore.put(field.getField(), field.getNulls()));
         List<String> risen = new ArrayList<>();
@@ -95,18 +118,15 @@ public final class DefaultChecks {
             double rateBefore = (double) old / before.getRows();
             double rate = (double) field.getNulls() / candidate.rows();
             if (rate - rateBefore > limits.nullRateRiseMax()) {
-                String name = candidate.fieldNames().getOrDefault(field.getField(), "field " + field.getField());
-                risen.add(String.format(Locale.ROOT, "%s from %.1f %% to %.1f %%", name, rateBefore * 100, rate * 100));
+                risen.add(String.format(
+                        Locale.ROOT,
+                        "%s from %.1f %% to %.1f %%",
+                        candidate.fieldName(field),
+                        rateBefore * 100,
+                        rate * 100));
             }
         }
-        String allowed =
-                String.format(Locale.ROOT, "(expected: a rise of at most %.1f points)", limits.nullRateRiseMax() * 100);
-        if (risen.isEmpty()) {
-            return Check.Answer.of(true, "no field's share of NULLs rose by more " + allowed);
-        }
-        StringJoiner all = new StringJoiner(", ", "NULLs rose in ", " " + allowed);
-        risen.forEach(all::add);
-        return Check.Answer.of(false, all.toString());
+        return risen;
     }
 
     private static Check.Answer dataAsOf(Candidate candidate, @Nullable Manifest before) {

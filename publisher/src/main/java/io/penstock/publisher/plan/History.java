@@ -2,6 +2,7 @@ package io.penstock.publisher.plan;
 
 import com.google.protobuf.ByteString;
 import io.penstock.publisher.diff.Parent;
+import io.penstock.publisher.erase.ErasedKeys;
 import io.penstock.publisher.stored.Stored;
 import io.penstock.publisher.stored.StoredBlobs;
 import io.penstock.storage.v1.DatasetEntry;
@@ -21,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param parent what it is made from
  * @param contracts every distinct contract that was ever committed, rolled-back versions' included, oldest first
  * @param unreadable versions whose loss leaves something unknown: the parent, and those newer than it; in words
+ * @param erased keys that may not be written any more
  */
-public record History(Parent parent, List<StoredContract> contracts, List<String> unreadable) {
-    public static final History EMPTY = new History(Parent.NONE, List.of(), List.of());
+public record History(Parent parent, List<StoredContract> contracts, List<String> unreadable, ErasedKeys erased) {
+    public static final History EMPTY = new History(Parent.NONE, List.of(), List.of(), ErasedKeys.NONE);
 
     /**
      * Reads every listed version's manifest.
@@ -57,7 +59,15 @@ public record History(Parent parent, List<StoredContract> contracts, List<String
             }
         }
         return new History(
-                new Parent(parent, parentManifest), List.copyOf(contracts.values()), List.copyOf(unreadable));
+                new Parent(parent, parentManifest),
+                List.copyOf(contracts.values()),
+                List.copyOf(unreadable),
+                ErasedKeys.of(dataset.getErasure()));
+    }
+
+    /** The same, but no bucket of the parent is taken over. */
+    public History takingNothingOver() {
+        return new History(parent.takingNothingOver(), contracts, unreadable, erased);
     }
 
     /** The contracts a new manifest lists beside its own. */

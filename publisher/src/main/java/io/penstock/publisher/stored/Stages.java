@@ -5,6 +5,7 @@ import io.penstock.publisher.PublisherException.Category;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for the store's answers, so that an interrupt ends the publication. */
@@ -44,6 +45,16 @@ public final class Stages {
      */
     public static void checkInterrupted() {
         if (Thread.currentThread().isInterrupted()) {
+            throw interrupted();
+        }
+    }
+
+    /** Takes permits, however long it takes until they are there. */
+    public static void acquire(Semaphore permits, int count) {
+        try {
+            permits.acquire(count);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             throw interrupted();
         }
     }

@@ -1,6 +1,5 @@
 package io.penstock.publisher.verify;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.penstock.publisher.PublisherOptions;
 import io.penstock.publisher.guardrail.Check;
 import io.penstock.publisher.stored.BucketBatches;
@@ -8,14 +7,11 @@ import io.penstock.publisher.stored.Stages;
 import io.penstock.publisher.stored.StoredBlobs;
 import io.penstock.publisher.stored.StoredChunk;
 import io.penstock.publisher.write.WrittenChunk;
-import io.penstock.storage.v1.Bucket;
-import io.penstock.storage.v1.Row;
 import io.penstock.store.blob.BlobAddress;
 import io.penstock.store.layout.BucketLayout;
 import io.penstock.store.layout.ChunkTable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -154,29 +150,9 @@ public final class ReadBack implements Check {
     }
 
     private void requireRows(byte[] body, BlobAddress address) {
-        Bucket bucket;
-        try {
-            bucket = Bucket.parseFrom(body);
-        } catch (InvalidProtocolBufferException e) {
-            fail(address + " is not a bucket");
-            return;
-        }
-        long hashBefore = 0;
-        byte[] keyBefore = {};
-        for (Row row : bucket.getRowsList()) {
-            byte[] key = row.getKey().toByteArray();
-            long hash = layout.hash(key);
-            int order = Long.compareUnsigned(hashBefore, hash);
-            boolean ascending = order < 0 || (order == 0 && Arrays.compareUnsigned(keyBefore, key) < 0);
-            if (!ascending || layout.bucketOf(hash) != address.number()) {
-                fail(address + " holds a row that does not belong there");
-                return;
-            }
-            hashBefore = hash;
-            keyBefore = key;
-        }
-        if (bucket.getRowsCount() == 0) {
-            fail(address + " has no rows");
+        BucketCheck check = BucketCheck.of(body, address, layout);
+        if (check.problem() != null) {
+            fail(check.problem());
         }
     }
 

@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.publisher.PublisherException;
 import io.penstock.publisher.PublisherException.Category;
-import io.penstock.publisher.file.PublicationSpec.Checks;
 import io.penstock.publisher.file.PublicationSpec.ContractLocation;
+import io.penstock.publisher.guardrail.FieldLimits;
+import io.penstock.publisher.guardrail.Guardrails;
 import io.penstock.publisher.source.JdbcSourceConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +47,19 @@ class PublicationFileBehaviourTest {
               data_as_of: "select max(d) from t where d <= '${day}'"
             mode: snapshot
             checks:
-              rows-present: { min: 10 }
+              rows-present: { min: 10, max: 500 }
               row-count-change: { min: -5%, max: +50 % }
-              null-rate: { max: +1.5 points }
+              rows-updated: { max: 60% }
+              rows-removed: { max: 0% }
+              rows-changed: { max: 150 % }
+              row-size-growth: { max: +25% }
+              data-age: { max: 1d2h }
+              null-rate: { max: +1.5 points, fields: { name: 5% } }
+              blank-rate: { fields: { name: 1% } }
+              distinct-count: { fields: { name: { min: 3, max: 10 } } }
+              range: { fields: { spend: { min: -0.5 }, age: { max: 1e2 } } }
+              mean-shift: { fields: { spend: 10% } }
+              canary-keys: { "17": { name: Ada, spend: 3 }, b: {} }
             retention: { versions: 5 }
             labels: { run_id: "${env:RUN_ID:-none}", team: growth }
             """;
@@ -85,7 +97,32 @@ class PublicationFileBehaviourTest {
                                 directory,
                                 List.of(),
                                 false),
-                        new Checks(10, 0.05, 0.5, 0.015),
+                        Guardrails.DEFAULTS.toBuilder()
+                                .rowsMin(10)
+                                .rowsMax(500)
+                                .rowCountDropMax(0.05)
+                                .rowCountGrowthMax(0.5)
+                                .rowsUpdatedMax(0.6)
+                                .rowsRemovedMax(0)
+                                .rowsChangedMax(1.5)
+                                .rowSizeGrowthMax(0.25)
+                                .dataAgeMax(Duration.ofHours(26))
+                                .nullRateRiseMax(0.015)
+                                .field(
+                                        "name",
+                                        FieldLimits.NONE
+                                                .withNullRate(0.05)
+                                                .withBlankRate(0.01)
+                                                .withDistinct(3, 10))
+                                .field(
+                                        "spend",
+                                        FieldLimits.NONE
+                                                .withRange(-0.5, Double.POSITIVE_INFINITY)
+                                                .withMeanShift(0.1))
+                                .field("age", FieldLimits.NONE.withRange(Double.NEGATIVE_INFINITY, 100))
+                                .canary("17", Map.of("name", "Ada", "spend", "3"))
+                                .canary("b", Map.of())
+                                .build(),
                         5,
                         Map.of("run_id", "none", "team", "growth")));
     }
@@ -110,7 +147,7 @@ class PublicationFileBehaviourTest {
                                 directory,
                                 List.of(),
                                 false),
-                        new Checks(1, 0.2, 1.0, 0.1),
+                        Guardrails.DEFAULTS,
                         3,
                         Map.of()));
     }
@@ -145,11 +182,14 @@ class PublicationFileBehaviourTest {
                 "message: | `retention: 3\nmessage: ` | 2 | retention: one value (expected: a mapping of keys to values)",
                 "message: | `retention: {versions: 0}\nmessage: ` | 2 | retention.versions: '0' (expected: a whole number >= 1)",
                 "message: | `retention: {}\nmessage: ` | 2 | retention: the key versions is missing",
-                "message: | `checks: {rows: 1}\nmessage: ` | 2 | checks.rows: unknown key (known here: rows-present, row-count-change, null-rate)",
-                "message: | `checks: {rows-present: {max: 1}}\nmessage: ` | 2 | checks.rows-present.max: unknown key (known here: min)",
+                "message: | `checks: {rows: 1}\nmessage: ` | 2 | checks.rows: unknown key (known here: rows-present, row-count-change, rows-updated, rows-removed, rows-changed, row-size-growth, data-age, null-rate, blank-rate, distinct-count, range, mean-shift, canary-keys)",
+                "message: | `checks: {rows-present: {most: 1}}\nmessage: ` | 2 | checks.rows-present.most: unknown key (known here: min, max)",
                 "message: | `checks: {rows-present: {min: many}}\nmessage: ` | 2 | checks.rows-present.min: 'many' (expected: a whole number >= 0)",
                 "message: | `checks: {row-count-change: {min: 20%}}\nmessage: ` | 2 | checks.row-count-change.min: '20%' (expected: -100% to 0%, as -20%)",
                 "message: | `checks: {row-count-change: {max: 2}}\nmessage: ` | 2 | checks.row-count-change.max: '2' (expected: 0% or more, as +100%)",
+                "message: | `checks: {data-age: {max: soon}}\nmessage: ` | 2 | checks.data-age.max: 'soon' (expected: a length of time, as 26h or 1d12h)",
+                "message: | `checks: {range: {fields: {a: {min: 2, max: 1}}}}\nmessage: ` | 2 | checks.range.fields.a: guardrails: a smallest is above its largest",
+                "message: | `checks: {blank-rate: {fields: {a: 101%}}}\nmessage: ` | 2 | checks.blank-rate.fields.a: '101%' (expected: 0% to 100%, as 5%)",
                 "message: | `checks: {null-rate: {max: 10%}}\nmessage: ` | 2 | checks.null-rate.max: '10%' (expected: 0 to 100 points, as +10 points)",
                 "message: | `labels: {a: *x}\nmessage: ` | 2 | labels.a: anchors and aliases are not supported",
                 "message: | `labels: {a: !x geheim}\nmessage: ` | 2 | labels.a: tags are not supported (put a value that begins with ! in quotes)",

@@ -9,6 +9,7 @@ import io.penstock.contract.evolution.EvolutionRule;
 import io.penstock.publisher.PublisherException;
 import io.penstock.publisher.PublisherException.Category;
 import io.penstock.publisher.diff.Parent;
+import io.penstock.publisher.erase.ErasedKeys;
 import io.penstock.publisher.protoc.ContractCompiler;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +28,7 @@ class ContractCheckBehaviourTest {
         String folder = rule.name().toLowerCase(Locale.ROOT);
         Contract before = contract("before", folder, "refused");
         Contract after = contract("after", folder, "refused");
-        History history = new History(Parent.NONE, List.of(before.toStored()), List.of());
+        History history = new History(Parent.NONE, List.of(before.toStored()), List.of(), ErasedKeys.NONE);
 
         assertThatThrownBy(() -> ContractCheck.require(history, after))
                 .isInstanceOfSatisfying(PublisherException.class, e -> {
@@ -51,7 +52,7 @@ class ContractCheckBehaviourTest {
     void aCompatibleChangePasses(EvolutionRule rule) {
         String folder = rule.name().toLowerCase(Locale.ROOT);
         Contract before = contract("before", folder, "accepted");
-        History history = new History(Parent.NONE, List.of(before.toStored()), List.of());
+        History history = new History(Parent.NONE, List.of(before.toStored()), List.of(), ErasedKeys.NONE);
 
         assertThatCode(() -> ContractCheck.require(history, contract("after", folder, "accepted")))
                 .doesNotThrowAnyException();

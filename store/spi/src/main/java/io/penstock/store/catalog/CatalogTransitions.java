@@ -2,6 +2,7 @@ package io.penstock.store.catalog;
 
 import static io.penstock.store.catalog.CatalogRefusedException.Reason;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import io.penstock.storage.v1.AbandonedEntry;
 import io.penstock.storage.v1.Catalog;
@@ -265,6 +266,49 @@ public final class CatalogTransitions {
                     version.setState(State.STATE_RETIRING).setStateSince(timestamp(now));
                     edit.audit(by, "purge", name, "version " + version.getNumber() + ": " + reason, now);
                 }
+            }
+            return edit.finish();
+        };
+    }
+
+    /**
+     * Adds keys to those that no publication may write any more. Only a publication in progress may: then no other one is,
+     * that would have read the list before, and the next one reads it after.
+     *
+     * @param generation of the publication
+     * @param hashKey what the hashes are keyed with; must be the dataset's, if it has one already
+     * @param hashes of the keys, sixteen bytes each
+     */
+    public static CatalogTransition erase(
+            String name,
+            long generation,
+            ByteString hashKey,
+            Set<ByteString> hashes,
+            String reason,
+            String by,
+            Instant now) {
+        return catalog -> {
+            CatalogEdit edit = new CatalogEdit(catalog);
+            DatasetEntry.Builder dataset = edit.dataset(name);
+            requireSlot(dataset, generation);
+            int added = ErasedHashes.add(dataset, hashKey, hashes);
+            if (added > 0) {
+                edit.audit(by, "erase", name, added + " keys: " + reason, now);
+            }
+            Catalog erased = edit.finish();
+            requireRoom(erased);
+            return erased;
+        };
+    }
+
+    /** Allows erased keys to be published again; those that are not erased do not matter. */
+    public static CatalogTransition lift(
+            String name, ByteString hashKey, Set<ByteString> hashes, String reason, String by, Instant now) {
+        return catalog -> {
+            CatalogEdit edit = new CatalogEdit(catalog);
+            int removed = ErasedHashes.remove(edit.dataset(name), hashKey, hashes);
+            if (removed > 0) {
+                edit.audit(by, "lift", name, removed + " keys: " + reason, now);
             }
             return edit.finish();
         };

@@ -57,6 +57,9 @@ final class CatalogModel {
         int servers;
         int collectors;
         boolean rollback;
+        /** The operator purges what is current when it looks, once something else is. */
+        boolean purge;
+
         int crashes;
         int pauses;
         int lostReplies;
@@ -130,6 +133,7 @@ final class CatalogModel {
     enum OperatorAt {
         READ,
         ROLL_BACK,
+        PURGE,
         DONE
     }
 
@@ -274,7 +278,8 @@ final class CatalogModel {
         start.publishers = copies(bounds.publishers, new Publisher(PublisherAt.BEGIN, false));
         start.servers = copies(bounds.servers, new Server(ServerAt.READ, first, first, first, Set.copyOf(first)));
         start.collectors = copies(bounds.collectors, new Collector(CollectorAt.RETIRE, null, Set.of(), 0, Set.of()));
-        start.operator = new Operator(bounds.rollback ? OperatorAt.READ : OperatorAt.DONE, 0);
+        start.operator =
+                new Operator(bounds.purge ? OperatorAt.PURGE : bounds.rollback ? OperatorAt.READ : OperatorAt.DONE, 1);
         start.blobs = blobs;
         start.manifests = manifestCode(0, 1, 1, 1) | manifestCode(1, 1, 1, 1);
         start.crashes = bounds.crashes;
@@ -816,6 +821,21 @@ final class CatalogModel {
                         700,
                         CatalogTransitions.rollback(DATASETS[0], operator.target(), false, 700, "me", NOW),
                         "operator: rolls back to " + operator.target(),
+                        after -> after.with(new Operator(OperatorAt.DONE, 0)),
+                        () -> model.with(new Operator(OperatorAt.DONE, 0)));
+                return true;
+            }
+            case PURGE -> {
+                DatasetEntry dataset = model.register.value().getDatasets(0);
+                boolean listed = CatalogSnapshot.findVersion(dataset, operator.target()) != null;
+                if (!listed || dataset.getCurrent() == operator.target()) {
+                    return false;
+                }
+                apply(
+                        model,
+                        701,
+                        CatalogTransitions.purge(DATASETS[0], Set.of(operator.target()), "erased", "me", NOW),
+                        "operator: purges " + operator.target(),
                         after -> after.with(new Operator(OperatorAt.DONE, 0)),
                         () -> model.with(new Operator(OperatorAt.DONE, 0)));
                 return true;

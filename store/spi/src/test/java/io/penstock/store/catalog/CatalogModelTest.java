@@ -32,6 +32,18 @@ class CatalogModelTest {
     }
 
     @Test
+    void aPurgeInTheMiddleBreaksNoPromise() {
+        check(Bounds.of(b -> {
+            b.publishers = 1;
+            b.servers = 1;
+            b.collectors = 1;
+            b.purge = true;
+            b.crashes = 1;
+            b.lostReplies = 1;
+        }));
+    }
+
+    @Test
     void lostAndDelayedRepliesBreakNoPromise() {
         check(Bounds.of(b -> {
             b.publishers = 2;

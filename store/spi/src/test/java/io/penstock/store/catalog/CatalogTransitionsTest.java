@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import io.penstock.storage.v1.AuditEntry;
 import io.penstock.storage.v1.Catalog;
 import io.penstock.storage.v1.DatasetEntry;
 import io.penstock.storage.v1.Layout;
@@ -16,6 +18,7 @@ import io.penstock.store.catalog.CatalogTransitions.Committing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -241,6 +244,80 @@ class CatalogTransitionsTest {
         assertThat(refusal(CatalogTransitions.purge(A, Set.of(12L), "erased", "me@here", NOW))
                         .reason())
                 .isEqualTo(Reason.IN_USE);
+    }
+
+    @Test
+    void purgeSparesWhatAPublicationInProgressBuildsOnAndTakesWhatWasRolledBack() throws Exception {
+        publish(11, A);
+        publish(12, A);
+        rollback(A, 11);
+        apply(begin(13, A));
+        assertThat(refusal(CatalogTransitions.purge(A, Set.of(11L), "erased", "me@here", NOW)))
+                .hasMessage("a.v1: version 1 is current or the parent of a publication in progress");
+        apply(CatalogTransitions.purge(A, Set.of(12L), "erased", "me@here", NOW));
+        assertThat(version(A, 12).getState()).isEqualTo(State.STATE_RETIRING);
+        assertThat(refusal(rollbackTo(A, 12)).reason()).isEqualTo(Reason.RETIRING);
+    }
+
+    private static final ByteString HASH_KEY = ByteString.copyFrom(new byte[ErasedHashes.HASH_KEY_BYTES]);
+
+    private static ByteString hash(int number) {
+        byte[] hash = new byte[ErasedHashes.HASH_BYTES];
+        hash[0] = (byte) (number >>> 8);
+        hash[15] = (byte) number;
+        return ByteString.copyFrom(hash);
+    }
+
+    private static CatalogTransition erase(long generation, ByteString... hashes) {
+        return CatalogTransitions.erase(A, generation, HASH_KEY, Set.of(hashes), "a request", "me@here", NOW);
+    }
+
+    @Test
+    void onlyThePublicationInProgressMayErase() throws Exception {
+        publish(11, A);
+        assertThat(refusal(erase(11, hash(1))).reason()).isEqualTo(Reason.FENCED);
+        apply(begin(12, A));
+        assertThat(refusal(erase(11, hash(1))).reason()).isEqualTo(Reason.FENCED);
+        apply(erase(12, hash(1)));
+        assertThat(catalog.getAudit(0).getDetail()).isEqualTo("1 keys: a request");
+    }
+
+    @Test
+    void erasedKeysStaySortedAndDistinctThroughRollbacksUntilTheyAreLifted() throws Exception {
+        publish(11, A);
+        apply(begin(12, A));
+        apply(erase(12, hash(300), hash(2)));
+        apply(erase(12, hash(2), hash(255)));
+        apply(commit(12, A));
+        rollback(A, 11);
+        assertThat(ErasedHashes.of(entry(A).getErasure())).containsExactly(hash(2), hash(255), hash(300));
+        assertThat(catalog.getAuditList())
+                .extracting(AuditEntry::getDetail)
+                .contains("2 keys: a request", "1 keys: a request");
+
+        apply(CatalogTransitions.lift(A, HASH_KEY, Set.of(hash(2), hash(9)), "came back", "me@here", NOW));
+        assertThat(ErasedHashes.of(entry(A).getErasure())).containsExactly(hash(255), hash(300));
+        ByteString other = ByteString.copyFrom(new byte[] {1});
+        assertThat(refusal(CatalogTransitions.lift(A, other, Set.of(hash(255)), "x", "me@here", NOW))
+                        .reason())
+                .isEqualTo(Reason.FENCED);
+    }
+
+    @Test
+    void theListOfErasedKeysIsBounded() throws Exception {
+        publish(11, A);
+        apply(begin(12, A));
+        Set<ByteString> most = new HashSet<>();
+        for (int i = 0; i < ErasedHashes.KEYS_MAX; i++) {
+            most.add(hash(i));
+        }
+        apply(CatalogTransitions.erase(A, 12, HASH_KEY, most, "a request", "me@here", NOW));
+        CatalogRefusedException refused = refusal(erase(12, hash(60_000)));
+        assertThat(refused.reason()).isEqualTo(Reason.CATALOG_FULL);
+        assertThat(refused)
+                .hasMessage(
+                        "a.v1: 4097 erased keys (expected: <= 4096); keys that are gone from the source can be taken off"
+                                + " the list with 'penstock erase --lift'");
     }
 
     @Test
