@@ -83,7 +83,7 @@ class CassandraUrlTest {
             cassandra://host/ks?tls_ca=x              | tls_ca: only with tls=true
             cassandra://host/ks?tls=true&tls_key=x    | only one of tls_cert and tls_key
             cassandra://ann@host/ks                   | only one of user and password
-            cassandra://host/ks?misspelt=1            | 'misspelt' (expected: one of
+            cassandra://host/ks?misspelt=1            | misspelt
             """)
     void whatMakesNoSenseIsRefused(String url, String message) {
         assertThatThrownBy(() -> parse(url))
