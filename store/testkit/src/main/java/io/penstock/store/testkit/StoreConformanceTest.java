@@ -12,12 +12,13 @@ import org.junit.jupiter.api.BeforeEach;
  * where the default is not true of it.
  *
  * <p>The behaviours stand in one interface each: {@link BlobReaderConformance}, {@link BlobWriterConformance}, {@link
- * CatalogConformance}, {@link PresenceConformance}, {@link LifecycleConformance}.
+ * CatalogConformance}, {@link HistoryConformance}, {@link PresenceConformance}, {@link LifecycleConformance}.
  */
 public abstract class StoreConformanceTest
         implements BlobReaderConformance,
                 BlobWriterConformance,
                 CatalogConformance,
+                HistoryConformance,
                 PresenceConformance,
                 LifecycleConformance {
     private @Nullable Store store;

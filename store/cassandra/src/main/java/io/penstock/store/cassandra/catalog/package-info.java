@@ -1,0 +1,5 @@
+/** The catalog, moved by lightweight transactions. */
+@NullMarked
+package io.penstock.store.cassandra.catalog;
+
+import org.jspecify.annotations.NullMarked;
