@@ -1,6 +1,7 @@
 package io.penstock.it.docs;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,8 +12,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Where a reader's project finds Penstock, built in this run, and everything else, which this build has downloaded before:
- * two folders, so that no network is needed and the reader's own repository is left alone.
+ * Where a reader's project finds Penstock, built in this run, and everything else, which this build has mostly downloaded
+ * before: two folders, so that little is asked of the network and the reader's own repository is left alone.
  */
 final class MavenRepository {
     /** What a service needs of Penstock, by the folder it is built in. */
@@ -36,31 +37,28 @@ final class MavenRepository {
         for (Map.Entry<String, String> each : ARTIFACTS.entrySet()) {
             deploy(each.getKey(), Path.of(each.getValue()));
         }
+        URI downloaded = Path.of(Objects.requireNonNull(System.getProperty("maven.repo.local")))
+                .toUri();
+        URI ours = directory.resolve("penstock").toUri();
         Files.writeString(settings(), """
                 <settings>
                   <localRepository>%s</localRepository>
-                  <mirrors>
-                    <mirror><id>downloaded</id><mirrorOf>central</mirrorOf><url>%s</url></mirror>
-                  </mirrors>
                   <profiles>
                     <profile>
                       <id>penstock</id>
                       <repositories>
                         <repository><id>penstock</id><url>%s</url></repository>
+                        <repository><id>downloaded</id><url>%s</url></repository>
                       </repositories>
                       <pluginRepositories>
                         <pluginRepository><id>penstock</id><url>%s</url></pluginRepository>
+                        <pluginRepository><id>downloaded</id><url>%s</url></pluginRepository>
                       </pluginRepositories>
                     </profile>
                   </profiles>
                   <activeProfiles><activeProfile>penstock</activeProfile></activeProfiles>
                 </settings>
-                """.formatted(
-                        directory.resolve("local"),
-                        Path.of(Objects.requireNonNull(System.getProperty("maven.repo.local")))
-                                .toUri(),
-                        directory.resolve("penstock").toUri(),
-                        directory.resolve("penstock").toUri()));
+                """.formatted(directory.resolve("local"), ours, downloaded, ours, downloaded));
     }
 
     Path settings() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * A shell as a reader of the documentation has it: {@code penstock} and {@code mvn} on the path, Penstock's jars in a
@@ -16,6 +17,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class Shell {
     private static final long MINUTES_MAX = 5;
+
+    /** Some Maven installations print them even to a file. */
+    private static final Pattern TERMINAL_STYLES = Pattern.compile("\\u001b\\[[0-9;]*m");
 
     /** Waits until the server with its pages at the port $1 is ready. */
     private static final String PREAMBLE = """
@@ -63,7 +67,7 @@ final class Shell {
             process.descendants().forEach(ProcessHandle::destroy);
             process.destroy();
         }
-        String printed = Files.readString(output);
+        String printed = TERMINAL_STYLES.matcher(Files.readString(output)).replaceAll("");
         assertThat(ended)
                 .as("ended within %s minutes; it said:%n%s", MINUTES_MAX, printed)
                 .isTrue();

@@ -55,7 +55,9 @@ class SdkFailoverIT {
             published.publish(1);
             for (int i = 0; i < 3; i++) {
                 servers.all.add(ServerProcess.start(
-                        redis.url(), directory.resolve("serve" + i + ".err"), Map.of("PENSTOCK_EVENT_LOOPS", "1", "PENSTOCK_WARMUP_DURATION", "3s")));
+                        redis.url(),
+                        directory.resolve("serve" + i + ".err"),
+                        Map.of("PENSTOCK_EVENT_LOOPS", "1", "PENSTOCK_WARMUP_DURATION", "3s")));
             }
             for (ServerProcess server : servers.all) {
                 server.awaitServing();
