@@ -9,6 +9,7 @@ import io.penstock.serving.read.codec.WireWriter;
 import io.penstock.serving.v1.Outcome;
 import io.penstock.serving.v1.Reason;
 import io.penstock.serving.view.CatalogChecks;
+import io.penstock.serving.view.DatasetView;
 import io.penstock.serving.view.ServingView;
 import io.penstock.serving.view.ViewHolder;
 import io.penstock.store.DatasetId;
@@ -115,8 +116,12 @@ final class Loop {
     }
 
     /** What a row means to a caller who has {@code ifGeneration} of its bucket. Expiry first: it passes without a swap. */
-    Outcome outcomeOf(CachedRow row, long ifGeneration) {
-        if (row.expiresAtMillis() != BucketScanner.NEVER && clock.millis() >= row.expiresAtMillis()) {
+    Outcome outcomeOf(DatasetView version, CachedRow row, long ifGeneration) {
+        long expiresAtMillis = row.expiresAtMillis();
+        if (expiresAtMillis == BucketScanner.NEVER && row.value() != null) {
+            expiresAtMillis = version.rowsExpireAtMillis();
+        }
+        if (expiresAtMillis != BucketScanner.NEVER && clock.millis() >= expiresAtMillis) {
             return Outcome.OUTCOME_EXPIRED;
         }
         if (ifGeneration != 0 && ifGeneration == row.generation()) {
