@@ -39,7 +39,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ErasureIT {
     private static final TestData DATA = new TestData("people", 2_000, 30, 40);
     private static final DatasetId DATASET = new DatasetId("erasure", DATA.dataset());
+    /** With as many digits as a key can have, so that none is the beginning of another. */
     private static final List<Integer> ERASED = List.of(1_717, 1_234);
+
     private static final GcOptions SWEEP =
             GcOptions.DEFAULTS.withGrace(Duration.ZERO).withSweepNow(true).withAbandonSilent(false);
 
