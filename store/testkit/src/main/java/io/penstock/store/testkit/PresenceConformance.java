@@ -61,24 +61,32 @@ interface PresenceConformance extends StoreUnderTest {
         Await.until(
                 "the dead record is gone",
                 () -> {
-                    Await.stage(presence.put(record("alive", ++counter[0]), SHORT));
-                    List<PresenceRecord> live = Await.stage(presence.list());
-                    assertThat(live).contains(record("patient", 1), record("alive", counter[0]));
+                    List<PresenceRecord> live = putAndList(presence, record("alive", ++counter[0]));
+                    assertThat(live).contains(record("patient", 1));
                     return !live.contains(record("dead", 1));
                 },
                 () -> passTime(SHORT.dividedBy(10)));
-        Await.stage(presence.put(record("dead", 2), SHORT));
-        assertThat(Await.stage(presence.list())).contains(record("dead", 2));
+        putAndList(presence, record("dead", 2));
     }
 
     @Test
     default void putRenewsEvenWhenTheRecordIsTheSame() {
         Presence presence = store().presence(NAMESPACE);
         for (int i = 0; i < 15; i++) {
-            Await.stage(presence.put(record("a", 1), SHORT));
             passTime(SHORT.dividedBy(10));
-            assertThat(Await.stage(presence.list())).containsExactly(record("a", 1));
+            putAndList(presence, record("a", 1));
         }
+    }
+
+    /** Puts for a short time, and lists: the record is there, unless the disk or the processors let that time pass. */
+    private static List<PresenceRecord> putAndList(Presence presence, PresenceRecord record) {
+        long before = System.nanoTime();
+        Await.stage(presence.put(record, SHORT));
+        List<PresenceRecord> live = Await.stage(presence.list());
+        if (System.nanoTime() - before < SHORT.toNanos()) {
+            assertThat(live).contains(record);
+        }
+        return live;
     }
 
     @Test
