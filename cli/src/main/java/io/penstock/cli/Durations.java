@@ -14,16 +14,17 @@ public final class Durations {
     /**
      * Reads a length of time.
      *
+     * @param option what it was given for, such as {@code timeout}
      * @throws UsageException if it is none
      */
-    public static Duration parse(String text) {
+    public static Duration parse(String option, String text) {
         Matcher matcher = SHAPE.matcher(text);
         if (text.equals("0")) {
             return Duration.ZERO;
         }
         if (text.isEmpty() || !matcher.matches()) {
             throw new UsageException(
-                    "'" + text + "' is not a length of time (expected: such as 250ms, 60s, 1h30m, 7d)");
+                    option + ": '" + text + "' is not a length of time (expected: such as 250ms, 60s, 1h30m, 7d)");
         }
         return Duration.ofDays(number(matcher, 1))
                 .plusHours(number(matcher, 2))

@@ -85,7 +85,7 @@ public final class Penstock {
             return ExitCode.USAGE;
         }
         Logging.configure(command.isService(), command.isVerbose(), console.interactive());
-        Interruption interruption = Interruption.ofThisThread(command.isService());
+        Interruption interruption = Interruption.ofThisThread(command::endsWithin);
         try {
             return command.call();
         } catch (Exception e) {

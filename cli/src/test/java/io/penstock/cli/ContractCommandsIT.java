@@ -235,8 +235,6 @@ class ContractCommandsIT {
                 "show @row.yaml; REFUSED; not a serialized google.protobuf.FileDescriptorSet",
                 "check @row.proto; USAGE; penstock: Missing required parameter: 'NEW'",
                 "check row.v1 @none.proto; REFUSED; penstock: contract: no message has the option",
-                "check row.v1 @unique.proto; REFUSED; penstock: unique.v1: unique.proto:1: field unique.v1.A.code: unique is not"
-                        + " enforced yet (expected: only on the sole key field; leave it out)",
                 "check nothing.v1 @row.proto; NOT_FOUND; penstock: default/nothing.v1: the catalog has no such dataset",
                 "check Row.V1 @row.proto; USAGE; dataset",
             })
@@ -249,15 +247,6 @@ class ContractCommandsIT {
                 "two.proto",
                 "syntax = \"proto3\"; package two.v1; import \"penstock/contract/v1/contract.proto\";"
                         + contract.formatted("A") + contract.formatted("B"));
-
-        playground.write(
-                "unique.proto",
-                "syntax = \"proto3\"; package unique.v1; import \"penstock/contract/v1/contract.proto\";"
-                        + contract.formatted("A")
-                                .replace("two", "unique")
-                                .replace(
-                                        "; }",
-                                        "; string code = 2 [(penstock.contract.v1.field) = { unique: true }]; }"));
 
         CommandRun run = playground.run(
                 ("contract " + command).replace("@", directory + "/").split(" "));

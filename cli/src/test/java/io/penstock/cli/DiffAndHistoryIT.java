@@ -171,7 +171,8 @@ class DiffAndHistoryIT {
         CommandRun version = playground.run("diff", Playground.DATASET, "1", "99");
         assertThat(version.exitCode()).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(version.err())
-                .isEqualTo("penstock: default/row.v1: there is no version 99; see 'penstock versions row.v1'\n");
+                .isEqualTo("penstock: default/row.v1: there is no version 99; see 'penstock versions row.v1 --store"
+                        + " URL'\n");
     }
 
     @Test

@@ -11,18 +11,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DurationsTest {
     @Test
     void readsUnitsFromLargeToSmall() {
-        assertThat(Durations.parse("250ms")).isEqualTo(Duration.ofMillis(250));
-        assertThat(Durations.parse("60s")).isEqualTo(Duration.ofMinutes(1));
-        assertThat(Durations.parse("1h30m")).isEqualTo(Duration.ofMinutes(90));
-        assertThat(Durations.parse("7d")).isEqualTo(Duration.ofDays(7));
-        assertThat(Durations.parse("0")).isZero();
+        assertThat(Durations.parse("every", "250ms")).isEqualTo(Duration.ofMillis(250));
+        assertThat(Durations.parse("every", "60s")).isEqualTo(Duration.ofMinutes(1));
+        assertThat(Durations.parse("every", "1h30m")).isEqualTo(Duration.ofMinutes(90));
+        assertThat(Durations.parse("every", "7d")).isEqualTo(Duration.ofDays(7));
+        assertThat(Durations.parse("every", "0")).isZero();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "1", "s", "-1s", "1 s", "1s1h", "1.5h", "1w"})
     void refusesWhatIsNoLengthOfTime(String text) {
-        assertThatThrownBy(() -> Durations.parse(text))
+        assertThatThrownBy(() -> Durations.parse("every", text))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("'" + text + "' is not a length of time (expected: such as 250ms, 60s, 1h30m, 7d)");
+                .hasMessage("every: '" + text + "' is not a length of time (expected: such as 250ms, 60s, 1h30m, 7d)");
     }
 }

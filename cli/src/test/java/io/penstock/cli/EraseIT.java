@@ -2,6 +2,7 @@ package io.penstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,12 +76,25 @@ class EraseIT {
     @Test
     void needsKeysAndAReason() {
         assertThat(playground.run("erase", Playground.DATASET, "--reason", "x").err())
-                .isEqualTo("penstock: no key: give keys or --keys FILE, and not both\n");
+                .isEqualTo("penstock: keys: give them on the command line or in a file with --keys, not both or"
+                        + " neither\n");
         assertThat(playground.run("erase", Playground.DATASET, "1").exitCode()).isEqualTo(ExitCode.USAGE);
         CommandRun nobody = playground.run("erase", "nope.v1", "1", "--reason", "x");
         assertThat(nobody.exitCode()).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(nobody.err())
-                .isEqualTo(
-                        "penstock: default/nope.v1: nothing was published of such a dataset; see 'penstock datasets'\n");
+                .isEqualTo("penstock: default/nope.v1: nothing was published of such a dataset; see 'penstock datasets"
+                        + " --store URL'\n");
+    }
+
+    @Test
+    void refusesKeysThatAreNotUtf8() throws Exception {
+        Path file = Files.write(playground.path("latin1.txt"), new byte[] {'a', (byte) 0xE4, '\n'});
+
+        CommandRun run = playground.run("erase", Playground.DATASET, "--keys", file.toString(), "--reason", "x");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err())
+                .isEqualTo("penstock: keys: cannot read " + file
+                        + ": it is not UTF-8 (expected: UTF-8 text, a key a line)\n");
     }
 }

@@ -55,8 +55,9 @@ class LossIT {
         assertThat(found.out()).startsWith("default/row.v1: version 1: NOT whole, ");
         assertThat(found.err()).isEqualTo("""
                 penstock: default/row.v1: version 1: %s is missing or fails its checksum
-                penstock: default/row.v1: version 1 is not whole; publish the data again with 'penstock publish --rewrite', \
-                which writes every bucket anew; until then a version that is whole can be served by 'penstock rollback'
+                penstock: default/row.v1: version 1 is not whole; publish a snapshot of the data with \
+                'penstock publish --rewrite'; an upsert or delta cannot restore rows it does not write; until then a \
+                version that is whole can be served by 'penstock rollback'
                 """.formatted(lost));
         assertThat(playground.run("verify", Playground.DATASET, "--json").out()).contains("\"whole\":false,");
 
@@ -75,7 +76,8 @@ class LossIT {
         CommandRun version = playground.run("verify", Playground.DATASET, "--version", "7");
         assertThat(version.exitCode()).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(version.err())
-                .isEqualTo("penstock: default/row.v1: there is no version 7; see 'penstock versions row.v1'\n");
+                .isEqualTo("penstock: default/row.v1: there is no version 7; see 'penstock versions row.v1 --store URL'"
+                        + "\n");
         assertThat(playground.run("verify", "nope.v1").exitCode()).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(playground.publish(Playground.ROWS, "--max-in-flight", "0").exitCode())
                 .isEqualTo(ExitCode.USAGE);

@@ -10,7 +10,6 @@ import io.penstock.publisher.Step;
 import io.penstock.publisher.file.PublicationFile;
 import io.penstock.publisher.file.PublicationSpec;
 import io.penstock.publisher.protoc.ContractCompiler;
-import io.penstock.publisher.source.JdbcRowSource;
 import io.penstock.storage.v1.PresenceRecord;
 import io.penstock.storage.v1.ServerPresence;
 import io.penstock.store.Store;
@@ -271,8 +270,7 @@ class PublishExitCodesIT {
     private Publication publication() {
         PublicationSpec spec = PublicationFile.read(playground.path("row.yaml"), Map.of());
         Contract contract = spec.contract().load(ContractCompiler.bundled());
-        return Publication.builder("default", contract, new JdbcRowSource(spec.source()))
-                .build();
+        return Publication.builder("default", contract, spec.source().open()).build();
     }
 
     @Test

@@ -8,6 +8,8 @@ import io.penstock.store.Store;
 import io.penstock.store.blob.BlobAddress;
 import io.penstock.store.blob.BlobWriter;
 import io.penstock.store.catalog.CatalogClient;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -80,6 +82,19 @@ class ReadExitCodesIT {
                 playground.run("get", Playground.DATASET),
                 ExitCode.USAGE,
                 "penstock: keys: give them on the command line or in a file with --keys, not both or neither");
+    }
+
+    @Test
+    void keysThatAreNoTextAreUsage() throws IOException {
+        Path file = Files.write(playground.path("latin1"), new byte[] {'1', '\n', (byte) 0xE4, '\n'});
+        assertEnd(
+                playground.run("get", Playground.DATASET, "--keys", file.toString()),
+                ExitCode.USAGE,
+                "penstock: keys: cannot read " + file + ": it is not UTF-8 (expected: UTF-8 text, a key a line)");
+
+        CommandRun aDirectory = playground.run("get", Playground.DATASET, "--keys", directory.toString());
+        assertThat(aDirectory.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(aDirectory.problems()).startsWith("penstock: keys: cannot read " + directory + ": ");
     }
 
     @Test
@@ -169,11 +184,11 @@ class ReadExitCodesIT {
         assertEnd(
                 playground.run("rollback", Playground.DATASET, "--to", "9"),
                 ExitCode.NOT_FOUND,
-                "penstock: row.v1: there is no version 9; see 'penstock versions row.v1'");
+                "penstock: row.v1: there is no version 9; see 'penstock versions row.v1 --store URL'");
         assertEnd(
                 playground.run("rollback", Playground.DATASET),
                 ExitCode.NOT_FOUND,
-                "penstock: row.v1: there is no earlier version to go back to");
+                "penstock: row.v1: there is no earlier version to go back to; publish corrected data");
         awaitExit(ExitCode.NOT_FOUND, "get", Playground.DATASET, "1", "--version", "2");
         assertEnd(
                 playground.run("get", Playground.DATASET, "1", "--version", "2"),
@@ -204,7 +219,8 @@ class ReadExitCodesIT {
         assertThat(lost.problems().lines().filter(line -> line.contains("DATA_LOSS")))
                 .allMatch(line ->
                         line.matches("penstock: row\\.v1 \\d+: DATA_LOSS \\(BUCKET_LOST\\); its stored bucket is"
-                                + " missing or damaged: publish the data again, which writes it anew"));
+                                + " missing or damaged: publish a snapshot of the data with 'penstock publish"
+                                + " --rewrite'; an upsert or delta cannot restore rows it does not write"));
 
         CommandRun healing = playground.publish(Playground.ROWS, "--json");
 

@@ -63,7 +63,7 @@ class WrongInputTest {
 
         assertFails(
                 ExitCode.NOT_FOUND,
-                "penstock: a.v1: the catalog has no such dataset; see 'penstock datasets'",
+                "penstock: a.v1: the catalog has no such dataset; see 'penstock datasets --store URL'",
                 "rollback",
                 "a.v1",
                 "--store",
@@ -89,6 +89,30 @@ class WrongInputTest {
                 "127.0.0.1:1",
                 "--store",
                 "lmdb:x");
+    }
+
+    @Test
+    void refusesAServerForWhatOnlyAStoreKnows() {
+        assertFails(
+                ExitCode.USAGE,
+                "penstock: --audit is of a store (expected: --store URL)",
+                "versions",
+                "a.v1",
+                "--audit",
+                "--server",
+                "127.0.0.1:1");
+    }
+
+    @Test
+    void namesTheOptionWhoseTimeIsNone() {
+        assertFails(
+                ExitCode.USAGE,
+                "penstock: timeout: '5' is not a length of time (expected: such as 250ms, 60s, 1h30m, 7d)",
+                "get",
+                "a.v1",
+                "1",
+                "--timeout",
+                "5");
     }
 
     private static void assertFails(ExitCode exitCode, String message, String... arguments) {

@@ -102,6 +102,24 @@ class PublisherKillIT {
     }
 
     @Test
+    void anUpsertKilledAtAnyOfItsStepsLeavesTheOldOrTheNewVersionWhole() throws Exception {
+        List<Step> steps = List.of(
+                Step.READ,
+                Step.LAYOUT_RECORDED,
+                Step.INTENT_WRITTEN,
+                Step.BUCKETS_SENT,
+                Step.CHUNK_WRITTEN,
+                Step.MANIFEST_WRITTEN,
+                Step.COMMITTING,
+                Step.COMMITTED);
+        for (Step step : steps) {
+            long state = committed + 1;
+            assertThat(killAt(step, state, "upsert")).as("reached " + step).isTrue();
+            checkAndHeal(state, "an upsert killed at " + step);
+        }
+    }
+
+    @Test
     void aPublisherKilledAtRandomMomentsLeavesTheOldOrTheNewVersionWhole() throws Exception {
         SplittableRandom random = new SplittableRandom(20261120);
         for (int i = 0; i < RANDOM_KILLS; i++) {
@@ -135,8 +153,8 @@ class PublisherKillIT {
     }
 
     /** Returns whether the step was reached; kills the process there. */
-    private boolean killAt(Step step, long state) throws Exception {
-        Process process = start(state, step.name());
+    private boolean killAt(Step step, long state, String... mode) throws Exception {
+        Process process = start(state, step.name(), mode);
         try (BufferedReader lines = lines(process)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.equals("AT " + step)) {
@@ -164,7 +182,7 @@ class PublisherKillIT {
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 
-    private Process start(long state, String stopAt) throws IOException {
+    private Process start(long state, String stopAt, String... mode) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -178,6 +196,7 @@ class PublisherKillIT {
                 System.getProperty("java.class.path"),
                 KillablePublisher.class.getName()));
         command.addAll(List.of(running.url(), Long.toString(state), stopAt));
+        command.addAll(List.of(mode));
         return new ProcessBuilder(command)
                 .redirectError(directory.resolve("publisher.err").toFile())
                 .start();

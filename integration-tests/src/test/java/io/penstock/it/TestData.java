@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 
 /**
  * Rows in the style of Cassandra's Harry: a value is a function of key and state, so that whoever reads one can tell by
@@ -135,6 +136,15 @@ public record TestData(String product, int rows, int changedPercent, int padding
     }
 
     public RowSource source(long state, Instant dataAsOf) {
+        return source(state, dataAsOf, row -> true);
+    }
+
+    /** Only the rows that have a value of their own in that state: as an upsert they bring every other state to it. */
+    public RowSource changes(long state) {
+        return source(state, EPOCH.plusSeconds(state), row -> stateOf(row, state) != 0);
+    }
+
+    private RowSource source(long state, Instant dataAsOf, IntPredicate present) {
         return new RowSource() {
             @Override
             public String describe() {
@@ -148,22 +158,27 @@ public record TestData(String product, int rows, int changedPercent, int padding
 
             @Override
             public RowCursor open(Contract contract) {
-                return new Cursor(state);
+                return new Cursor(state, present);
             }
         };
     }
 
     private final class Cursor implements RowCursor {
         private final long state;
+        private final IntPredicate present;
         private int row = -1;
 
-        Cursor(long state) {
+        Cursor(long state, IntPredicate present) {
             this.state = state;
+            this.present = present;
         }
 
         @Override
         public boolean next() {
-            return ++row < rows;
+            do {
+                row++;
+            } while (row < rows && !present.test(row));
+            return row < rows;
         }
 
         @Override

@@ -30,7 +30,7 @@ final class CommitStep {
                     Category.UNAVAILABLE,
                     "COMMIT_UNKNOWN",
                     datasets + ": the commit was sent and its outcome is not known, it may have happened: "
-                            + cause.getMessage() + "; see 'penstock versions', and publish again",
+                            + cause.getMessage() + "; publishing again does no harm",
                     cause);
         }
     }

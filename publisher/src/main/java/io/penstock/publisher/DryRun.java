@@ -38,7 +38,8 @@ final class DryRun {
         try (Heartbeat heartbeat = session.newHeartbeat(found.get().catalog().getStoreId())) {
             DatasetEntry entry = announceParent(found.get().catalog(), heartbeat);
             History history = History.read(entry, entry == null ? 0 : entry.getCurrent(), stored);
-            List<String> refusals = new ArrayList<>(ContractCheck.findings(history, publication.contract()));
+            List<String> refusals = new ArrayList<>(
+                    ContractCheck.findings(history, publication.contract(), publication.seesAllValues()));
             if (entry != null && entry.hasPause()) {
                 refusals.add("paused by " + entry.getPause().getBy() + ": "
                         + entry.getPause().getReason());

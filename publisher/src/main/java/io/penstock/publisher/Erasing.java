@@ -5,13 +5,14 @@ import io.penstock.contract.Contract;
 import io.penstock.publisher.PublisherException.Category;
 import io.penstock.publisher.compare.RowLookup;
 import io.penstock.publisher.erase.ErasedKeys;
-import io.penstock.publisher.erase.StoredVersionSource;
+import io.penstock.publisher.erase.Removals;
 import io.penstock.publisher.guardrail.GuardrailChecks;
 import io.penstock.publisher.stored.Stored;
 import io.penstock.publisher.stored.StoredBlobs;
 import io.penstock.storage.v1.Catalog;
 import io.penstock.storage.v1.DatasetEntry;
 import io.penstock.storage.v1.Manifest;
+import io.penstock.storage.v1.Mode;
 import io.penstock.storage.v1.VersionEntry;
 import io.penstock.store.DatasetId;
 import io.penstock.store.catalog.CatalogRefusedException;
@@ -50,14 +51,16 @@ final class Erasing {
     ErasureReport run() {
         DatasetEntry entry = entry(session.catalog().require().catalog());
         Manifest current = manifest(entry);
-        StoredVersionSource source = new StoredVersionSource(stored);
+        Removals removals = new Removals(keys);
         Publication.Builder publication = Publication.builder(
-                        dataset.namespace(), Contract.of(current.getContract()), source)
+                        dataset.namespace(), Contract.of(current.getContract()), removals)
+                .mode(Mode.MODE_UPSERT)
                 .retention(Integer.MAX_VALUE);
+        current.getLabelsMap().forEach(publication::label);
         GuardrailChecks.NAMES.forEach(check -> publication.override(check, "erasure: " + reason));
         PublicationReport published = new PublishPipeline(session, List.of(publication.build()), begun -> {
                     Catalog noted = note(begun);
-                    source.from(manifest(entry(noted)));
+                    removals.from(manifest(entry(noted)));
                     return noted;
                 })
                 .run()
@@ -151,7 +154,7 @@ final class Erasing {
             throw new PublisherException(
                     Category.NOT_FOUND,
                     "UNKNOWN_DATASET",
-                    dataset + ": nothing was published of such a dataset; see 'penstock datasets'");
+                    dataset + ": nothing was published of such a dataset; see 'penstock datasets --store URL'");
         }
         return entry;
     }
@@ -164,7 +167,7 @@ final class Erasing {
                     Category.DATA_LOSS,
                     "VERSION_DAMAGED",
                     dataset + ": the current version's manifest is " + read.state()
-                            + "; publish the data again without the keys, and then erase them");
+                            + "; publish a snapshot of the data without the keys, and then erase them");
         }
         return manifest;
     }

@@ -17,6 +17,7 @@ import io.penstock.storage.v1.DatasetEntry;
 import io.penstock.storage.v1.Manifest;
 import io.penstock.storage.v1.VersionEntry;
 import io.penstock.store.DatasetId;
+import io.penstock.store.Remedies;
 import io.penstock.store.catalog.CatalogSnapshot;
 import java.util.List;
 import java.util.OptionalLong;
@@ -90,7 +91,7 @@ final class Inspection {
             throw new PublisherException(
                     Category.NOT_FOUND,
                     "UNKNOWN_DATASET",
-                    dataset + ": the catalog has no such dataset; see 'penstock datasets'");
+                    dataset + ": the catalog has no such dataset; see 'penstock datasets --store URL'");
         }
         return entry;
     }
@@ -108,7 +109,7 @@ final class Inspection {
             if (version.getNumber() == number) {
                 if (version.getState() == VersionEntry.State.STATE_RETIRING
                         && version.getGeneration() != entry.getCurrent()) {
-                    throw unknown("version " + number + " is beyond retention and being deleted");
+                    throw unknown("version " + number + " is being deleted (retention or erasure)");
                 }
                 return version;
             }
@@ -120,7 +121,7 @@ final class Inspection {
         return new PublisherException(
                 Category.NOT_FOUND,
                 "UNKNOWN_VERSION",
-                dataset + ": " + what + "; see 'penstock versions " + dataset.name() + "'");
+                dataset + ": " + what + "; see 'penstock versions " + dataset.name() + " --store URL'");
     }
 
     private Manifest manifest(VersionEntry version) {
@@ -130,7 +131,7 @@ final class Inspection {
                     Category.DATA_LOSS,
                     "VERSION_DAMAGED",
                     dataset + ": version " + version.getNumber() + " cannot be read: its manifest is " + read.state()
-                            + "; publish the data again");
+                            + "; " + Remedies.LOST_DATA);
         }
         return read.value();
     }

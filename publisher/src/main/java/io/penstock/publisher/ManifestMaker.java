@@ -1,16 +1,20 @@
 package io.penstock.publisher;
 
+import com.google.protobuf.Timestamp;
 import io.penstock.publisher.diff.Changes;
-import io.penstock.publisher.diff.VersionDiff;
+import io.penstock.publisher.diff.NewVersion;
 import io.penstock.publisher.guardrail.SensitiveFields;
 import io.penstock.publisher.plan.History;
 import io.penstock.publisher.stored.StoredBlobs;
 import io.penstock.storage.v1.CheckResult;
+import io.penstock.storage.v1.FieldProfile;
 import io.penstock.storage.v1.Manifest;
+import io.penstock.storage.v1.Mode;
 import io.penstock.storage.v1.Slot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a version's manifest, and says whether it would say anything that the parent's does not. */
@@ -22,7 +26,8 @@ final class ManifestMaker {
             Slot slot,
             History history,
             RowsRead rows,
-            VersionDiff.Result diff,
+            NewVersion.Result diff,
+            List<FieldProfile> fields,
             List<CheckResult> checks,
             String publisher,
             Instant now) {
@@ -55,15 +60,41 @@ final class ManifestMaker {
                 .putAllLabels(publication.labels())
                 .setPublisher(publisher)
                 .addAllChecks(checks)
-                .addAllFields(rows.fieldProfiles(publication.contract()).stream()
+                .addAllFields(fields.stream()
                         .map(field -> SensitiveFields.kept(
                                 field, publication.contract().descriptor()))
                         .toList());
-        publication
-                .contract()
-                .expiresAfter()
-                .ifPresent(after -> manifest.setExpiresAt(Times.timestamp(now.plus(after))));
+        expiresAt(publication, history.parent().manifest(), now).ifPresent(manifest::setExpiresAt);
+        othersExpireAt(publication.mode(), history.parent().manifest())
+                .ifPresent(at -> manifest.setRowsExpireAt(Times.timestamp(at)));
+        BaseCheck base = rows.base();
+        if (base != null && base.base().dataAsOf() != null) {
+            manifest.setBase(Times.timestamp(base.base().dataAsOf()));
+        }
         return manifest.build();
+    }
+
+    /** Nothing is fresher because rows were removed. */
+    private static Optional<Timestamp> expiresAt(Publication publication, @Nullable Manifest parent, Instant now) {
+        if (publication.source().removesOnly() && parent != null) {
+            return parent.hasExpiresAt() ? Optional.of(parent.getExpiresAt()) : Optional.empty();
+        }
+        return publication.contract().expiresAfter().map(after -> Times.timestamp(now.plus(after)));
+    }
+
+    /**
+     * When rows without an expiry of their own stop being readable in a version that keeps them: as in the last snapshot,
+     * which wrote them. Empty: with the version.
+     */
+    static Optional<Instant> othersExpireAt(Mode mode, @Nullable Manifest parent) {
+        if (mode == Mode.MODE_SNAPSHOT || parent == null) {
+            return Optional.empty();
+        }
+        if (parent.hasRowsExpireAt()) {
+            return Optional.of(Times.instant(parent.getRowsExpireAt()));
+        }
+        boolean wroteThem = parent.getMode() == Mode.MODE_SNAPSHOT && parent.hasExpiresAt();
+        return wroteThem ? Optional.of(Times.instant(parent.getExpiresAt())) : Optional.empty();
     }
 
     /**
@@ -72,7 +103,7 @@ final class ManifestMaker {
      * that data published again and again does not run out under its readers.
      */
     static boolean isUnchanged(
-            Publication publication, @Nullable Manifest parent, RowsRead rows, VersionDiff.Result diff, Instant now) {
+            Publication publication, @Nullable Manifest parent, RowsRead rows, NewVersion.Result diff, Instant now) {
         return parent != null
                 && diff.sameBuckets()
                 && publication.contract().digest().equals(parent.getContract().getDigest())
@@ -88,6 +119,12 @@ final class ManifestMaker {
     }
 
     private static boolean sameExpiry(Publication publication, Manifest parent, Instant now) {
+        if (publication.source().removesOnly()) {
+            return true;
+        }
+        if (publication.mode() == Mode.MODE_SNAPSHOT && parent.hasRowsExpireAt()) {
+            return false; // its rows live as long as an earlier snapshot's, whatever the version does
+        }
         Duration after = publication.contract().expiresAfter().orElse(null);
         if (after == null) {
             return true; // the contract is the same, so the parent does not expire either

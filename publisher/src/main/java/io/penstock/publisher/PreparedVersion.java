@@ -1,6 +1,6 @@
 package io.penstock.publisher;
 
-import io.penstock.publisher.diff.VersionDiff;
+import io.penstock.publisher.diff.NewVersion;
 import io.penstock.publisher.write.WrittenChunk;
 import io.penstock.storage.v1.CheckResult;
 import io.penstock.storage.v1.Manifest;
@@ -16,11 +16,11 @@ import java.util.List;
 record PreparedVersion(
         Slot slot,
         Manifest manifest,
-        VersionDiff.Result diff,
+        NewVersion.Result diff,
         boolean isUnchanged,
         List<WrittenChunk> written,
         List<CheckResult> overridden) {
-    static PreparedVersion unchanged(Slot slot, Manifest parent, VersionDiff.Result diff) {
+    static PreparedVersion unchanged(Slot slot, Manifest parent, NewVersion.Result diff) {
         return new PreparedVersion(slot, parent, diff, true, List.of(), List.of());
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 /**
  * What is to be published: a dataset's rows under a contract.
  *
+ * @param mode how the rows relate to the version before: all there is, those that change, or operations on them
  * @param retention how many versions are kept, the new one included
  * @param labels kept in the manifest
  * @param guardrails the contract's own included, whatever is given
@@ -29,8 +30,9 @@ public record Publication(
 
     public Publication {
         DatasetId.requireNamespace(namespace);
-        if (mode != Mode.MODE_SNAPSHOT) {
-            throw new IllegalArgumentException("mode: " + mode + " (expected: MODE_SNAPSHOT)");
+        if (mode != Mode.MODE_SNAPSHOT && mode != Mode.MODE_UPSERT && mode != Mode.MODE_DELTA) {
+            throw new IllegalArgumentException(
+                    "mode: " + mode + " (expected: MODE_SNAPSHOT, MODE_UPSERT or MODE_DELTA)");
         }
         if (retention < 1) {
             throw new IllegalArgumentException("retention: " + retention + " (expected: > 0)");
@@ -56,6 +58,11 @@ public record Publication(
 
     public DatasetId dataset() {
         return new DatasetId(namespace, contract.dataset());
+    }
+
+    /** Whether every row that a reader may see afterwards passes by, so that a contract's checks hold of all of them. */
+    public boolean seesAllValues() {
+        return mode == Mode.MODE_SNAPSHOT;
     }
 
     /** Sets what has a default. Not thread-safe. */

@@ -9,6 +9,7 @@ import io.penstock.publisher.slot.SlotTaker;
 import io.penstock.publisher.stored.StoredBlobs;
 import io.penstock.storage.v1.Catalog;
 import io.penstock.storage.v1.DatasetEntry;
+import io.penstock.storage.v1.Manifest;
 import io.penstock.storage.v1.Slot;
 import io.penstock.store.catalog.CatalogRefusedException;
 import io.penstock.store.catalog.CatalogSnapshot;
@@ -98,8 +99,21 @@ final class PublishPipeline {
     private void plan(Part part, Catalog catalog) {
         DatasetEntry entry = CatalogSnapshot.findDataset(catalog, part.name());
         History history = History.read(entry, entry == null ? 0 : entry.getCurrent(), part.stored());
-        ContractCheck.require(history, part.publication().contract());
+        requirePublishable(history, part.publication());
         session.reached(Step.PLANNED, part.publication().dataset());
+    }
+
+    /** Removing rows says nothing new of a contract, even if a later one was rolled back. */
+    private static void requirePublishable(History history, Publication publication) {
+        Manifest parent = history.parent().manifest();
+        boolean saysTheSame = publication.source().removesOnly()
+                && parent != null
+                && parent.getContract()
+                        .getDigest()
+                        .equals(publication.contract().digest());
+        if (!saysTheSame) {
+            ContractCheck.require(history, publication.contract(), publication.seesAllValues());
+        }
     }
 
     private List<Long> generations() {
@@ -147,7 +161,7 @@ final class PublishPipeline {
             DatasetEntry entry = CatalogSnapshot.findDataset(begun, part.name());
             // Read again: the catalog may have moved since the plan, and from here on it cannot.
             History history = History.read(entry, slot.getParent(), part.stored());
-            ContractCheck.require(history, part.publication().contract());
+            requirePublishable(history, part.publication());
             session.reached(Step.PARENT_LOADED, part.publication().dataset() + ": version " + slot.getNumber());
             versions.add(new VersionPreparation(session, part.publication(), part.stored(), part.times())
                     .prepare(slot, history, heartbeat));
@@ -158,6 +172,9 @@ final class PublishPipeline {
     private Catalog commit(Catalog begun, List<PreparedVersion> versions, Heartbeat heartbeat) {
         List<PreparedVersion> changed =
                 versions.stream().filter(version -> !version.isUnchanged()).toList();
+        if (!changed.isEmpty()) {
+            heartbeat.check(); // before a slot is given up, for it looks for all of them
+        }
         for (PreparedVersion version : versions) {
             if (version.isUnchanged()) {
                 abandon(version.manifest().getDataset(), version.slot().getGeneration());
@@ -165,7 +182,6 @@ final class PublishPipeline {
         }
         Catalog catalog = begun;
         if (!changed.isEmpty()) {
-            heartbeat.check();
             catalog = parts.get(0).times().time("commit", () -> new CommitStep(session).commit(changed));
         }
         return catalog;

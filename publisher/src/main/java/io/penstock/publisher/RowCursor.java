@@ -15,11 +15,19 @@ public interface RowCursor extends AutoCloseable {
     /** The row's key in UTF-8, at most {@value #KEY_BYTES_MAX} bytes. */
     byte[] key();
 
-    /** The row as the contract's message, serialized deterministically, at most {@value #VALUE_BYTES_MAX} bytes. */
+    /**
+     * The row as the contract's message, serialized deterministically, at most {@value #VALUE_BYTES_MAX} bytes. Empty if
+     * the row is only to be removed.
+     */
     byte[] value();
 
     /** The row's place in the order read; the first is 1. */
     long rowNumber();
+
+    /** What the row does, and when it stops being readable. */
+    default RowMark mark() {
+        return RowMark.PLAIN;
+    }
 
     /** Whether the source had NULL in a field, by its index in the contract message's {@code getFields()}. */
     boolean isNull(int fieldIndex);

@@ -22,9 +22,27 @@ public interface RowSource {
     Optional<Instant> readDataAsOf();
 
     /**
+     * What the rows of a delta begin from; empty if the source does not say, and then there can be no delta. Read before the
+     * rows.
+     */
+    default Optional<DeltaBase> readBase() {
+        return Optional.empty();
+    }
+
+    /** What to call a row in an error: its number, and more if there is more to say. */
+    default String nameOf(long rowNumber) {
+        return String.valueOf(rowNumber);
+    }
+
+    /**
      * Whether the time that {@link #readDataAsOf} gives was never declared, but taken over from a version that assumed it.
      */
     default boolean isDataAsOfAssumed() {
+        return false;
+    }
+
+    /** Whether every row only removes, so that no rule for values can be broken. */
+    default boolean removesOnly() {
         return false;
     }
 

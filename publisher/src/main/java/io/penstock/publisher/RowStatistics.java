@@ -19,6 +19,9 @@ public final class RowStatistics {
     public void count(RowCursor row) {
         rows++;
         bytes += row.key().length + row.value().length;
+        if (row.mark().operation() == RowOperation.DELETE) {
+            return;
+        }
         for (int i = 0; i < nulls.length; i++) {
             if (row.isNull(i)) {
                 nulls[i]++;

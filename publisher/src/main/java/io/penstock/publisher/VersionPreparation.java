@@ -1,9 +1,11 @@
 package io.penstock.publisher;
 
 import io.penstock.publisher.PublisherException.Category;
-import io.penstock.publisher.diff.Changes;
+import io.penstock.publisher.compare.RowLookup;
+import io.penstock.publisher.diff.NewVersion;
 import io.penstock.publisher.diff.Parent;
-import io.penstock.publisher.diff.VersionDiff;
+import io.penstock.publisher.diff.RowChanges;
+import io.penstock.publisher.diff.UnreadableParent;
 import io.penstock.publisher.guardrail.Candidate;
 import io.penstock.publisher.guardrail.Check;
 import io.penstock.publisher.guardrail.CheckRun;
@@ -15,15 +17,17 @@ import io.penstock.publisher.stored.Stored;
 import io.penstock.publisher.stored.StoredBlobs;
 import io.penstock.publisher.verify.ReadBack;
 import io.penstock.publisher.verify.RowAccounting;
-import io.penstock.publisher.write.BucketStream;
 import io.penstock.publisher.write.RowLimits;
 import io.penstock.publisher.write.VersionSink;
 import io.penstock.publisher.write.VersionWriter;
 import io.penstock.publisher.write.WrittenChunk;
+import io.penstock.storage.v1.FieldProfile;
 import io.penstock.storage.v1.HeldDataset;
 import io.penstock.storage.v1.LostBucket;
 import io.penstock.storage.v1.Manifest;
+import io.penstock.storage.v1.Mode;
 import io.penstock.storage.v1.PresenceRecord;
+import io.penstock.storage.v1.Row;
 import io.penstock.storage.v1.Slot;
 import io.penstock.store.DatasetId;
 import io.penstock.store.Headroom;
@@ -31,9 +35,12 @@ import io.penstock.store.blob.Blob;
 import io.penstock.store.blob.BlobAddress;
 import io.penstock.store.catalog.CatalogRefusedException;
 import io.penstock.store.catalog.CatalogTransitions;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -65,21 +72,32 @@ final class VersionPreparation {
                     rows.layout(),
                     guard(slot, rows, heartbeat),
                     session.observer());
-            VersionDiff.Result diff =
-                    times.time("write", () -> diff(slot.getGeneration(), rows, history.parent(), writer));
+            ProfileUpdate profiles = new ProfileUpdate(
+                    publication.contract().descriptor(),
+                    history.parent().manifest(),
+                    publication.source().removesOnly());
+            NewVersion.Result diff = times.time(
+                    "write",
+                    () -> diff(slot.getGeneration(), slot.getNumber(), rows, history.parent(), writer, profiles));
             session.reached(
                     Step.WRITTEN,
                     dataset + ": " + diff.changes().bucketsWritten() + " buckets written, "
                             + diff.changes().bucketsKept() + " kept");
             Manifest parent = history.parent().manifest();
-            if (ManifestMaker.isUnchanged(publication, parent, rows, diff, session.now())) {
+            boolean unchanged = ManifestMaker.isUnchanged(publication, parent, rows, diff, session.now());
+            requireSameDelta(rows, diff);
+            List<FieldProfile> fields = fieldProfiles(rows, profiles);
+            if (unchanged) {
+                // What is old or wrong is so, too, when it has not changed.
+                CheckRun.of(guardrails(history, rows, diff, fields), publication.overrides())
+                        .requirePassed(dataset.toString());
                 return PreparedVersion.unchanged(slot, Objects.requireNonNull(parent), diff);
             }
-            CheckRun checks = times.time("verify", () -> verify(slot, history, rows, diff, writer.written()));
+            CheckRun checks = times.time("verify", () -> verify(slot, history, rows, diff, fields, writer.written()));
             checks.requirePassed(dataset.toString());
             session.reached(Step.VERIFIED, dataset);
             Manifest manifest = ManifestMaker.make(
-                    publication, slot, history, rows, diff, checks.results(), session.by(), session.now());
+                    publication, slot, history, rows, diff, fields, checks.results(), session.by(), session.now());
             times.run("manifest", () -> write(manifest, writer, guard(slot, rows, heartbeat)));
             return new PreparedVersion(slot, manifest, diff, false, writer.written(), checks.overridden());
         }
@@ -89,9 +107,15 @@ final class VersionPreparation {
     PublicationPlan plan(History before, long parentNumber, List<String> refusals) {
         History history = compared(before);
         try (RowsRead rows = times.time("read", () -> read(history))) {
-            VersionDiff.Result diff =
-                    times.time("diff", () -> diff(session.randomId(), rows, history.parent(), VersionSink.NOWHERE));
-            CheckRun checks = CheckRun.of(guardrails(history, rows, diff.changes()), publication.overrides());
+            ProfileUpdate profiles = new ProfileUpdate(
+                    publication.contract().descriptor(),
+                    history.parent().manifest(),
+                    publication.source().removesOnly());
+            NewVersion.Result diff = times.time(
+                    "diff", () -> diff(session.randomId(), 0, rows, history.parent(), VersionSink.NOWHERE, profiles));
+            requireSameDelta(rows, diff);
+            List<FieldProfile> fields = fieldProfiles(rows, profiles);
+            CheckRun checks = CheckRun.of(guardrails(history, rows, diff, fields), publication.overrides());
             List<String> all = new ArrayList<>(refusals);
             checks.failed().forEach(failed -> all.add(failed.getCheck() + ": " + failed.getDetail()));
             Headroom headroom = session.store().headroom();
@@ -116,18 +140,37 @@ final class VersionPreparation {
         }
     }
 
+    private List<FieldProfile> fieldProfiles(RowsRead rows, ProfileUpdate profiles) {
+        return isSnapshot() ? rows.fieldProfiles(publication.contract()) : profiles.profiles();
+    }
+
+    private boolean isSnapshot() {
+        return publication.mode() == Mode.MODE_SNAPSHOT;
+    }
+
+    private static void requireSameDelta(RowsRead rows, NewVersion.Result diff) {
+        BaseCheck base = rows.base();
+        if (base != null) {
+            base.requireSame(diff.changes().isNone());
+        }
+    }
+
     private History compared(History before) {
         return session.options().rewrite() ? before.takingNothingOver() : before;
     }
 
     private RowsRead read(History history) {
+        if (!isSnapshot() && history.parent().isUnreadable()) {
+            throw UnreadableParent.of(dataset, "the manifest");
+        }
         session.reached(Step.READING, dataset + " from " + publication.source().describe());
         RowsRead rows;
         try {
             rows = RowsRead.read(
                     publication,
                     session.newSorter(),
-                    history.parent().layout(),
+                    session::newSorter,
+                    history.parent(),
                     history.erased(),
                     session.random().nextLong(),
                     limits(),
@@ -142,25 +185,31 @@ final class VersionPreparation {
     }
 
     private RowLimits limits() {
-        return new RowLimits(dataset.toString(), session.options().showKeys());
+        return new RowLimits(dataset.toString(), session.options().showKeys(), publication.source()::nameOf);
     }
 
     private void requireHeadroom(RowsRead rows, Parent parent) {
         boolean fullRewrite = !parent.hasLayout(rows.layout());
+        Manifest before = parent.manifest();
+        long kept = isSnapshot() || before == null ? 0 : before.getBytes();
+        long bytes = rows.statistics().bytes() + kept;
         Headroom headroom = session.store().headroom();
-        if (fullRewrite && !headroom.fits(rows.statistics().bytes())) {
+        if (fullRewrite && !headroom.fits(bytes)) {
             throw new PublisherException(
                     Category.REFUSED,
                     "NO_HEADROOM",
-                    dataset + ": " + rows.statistics().bytes() + " bytes do not fit the store, which holds "
+                    dataset + ": " + bytes + " bytes do not fit the store, which holds "
                             + headroom.usedBytes() + " of " + headroom.maxBytes()
                             + "; give it more room, or keep fewer versions");
         }
     }
 
-    private VersionDiff.Result diff(long generation, RowsRead rows, Parent parent, VersionSink sink) {
-        BucketStream buckets = new BucketStream(rows.sorter().sorted(), rows.layout(), limits());
-        return new VersionDiff(generation, rows.layout(), parent, lostBuckets(), stored, sink).run(buckets);
+    private NewVersion.Result diff(
+            long generation, long number, RowsRead rows, Parent parent, VersionSink sink, ProfileUpdate profiles) {
+        RowChanges listener = isSnapshot() ? RowChanges.IGNORED : profiles;
+        NewVersion version =
+                new NewVersion(generation, number, rows.layout(), parent, lostBuckets(), stored, sink, listener);
+        return version.make(rows.sorter().sorted(), rows.rules());
     }
 
     /** What live servers could not read. */
@@ -201,27 +250,51 @@ final class VersionPreparation {
         };
     }
 
-    private List<Check> guardrails(History history, RowsRead rows, Changes changes) {
+    private List<Check> guardrails(History history, RowsRead rows, NewVersion.Result diff, List<FieldProfile> fields) {
         Candidate candidate = new Candidate(
-                rows.statistics().rows(),
-                rows.fieldProfiles(publication.contract()),
+                diff.changes().rows(),
+                fields,
                 publication.contract().descriptor(),
                 rows.dataAsOf(),
                 rows.dataAsOfAssumed(),
                 history.parent(),
-                changes,
+                diff.changes(),
                 session.now(),
                 history.unreadable(),
-                rows.canaries().found());
+                canaries(history, rows));
         return GuardrailChecks.of(candidate, publication.guardrails());
     }
 
+    /** Those that the source does not have are the parent's, unless it is all there is. */
+    private Map<String, byte[]> canaries(History history, RowsRead rows) {
+        Manifest parent = history.parent().manifest();
+        Map<String, byte[]> found = new LinkedHashMap<>(rows.canaries().found());
+        if (!isSnapshot() && parent != null) {
+            RowLookup lookup = new RowLookup(stored);
+            for (String key : rows.canaries().missing()) {
+                Row row = lookup.find(parent, key.getBytes(StandardCharsets.UTF_8));
+                if (row != null) {
+                    found.put(key, row.getValue().toByteArray());
+                }
+            }
+        }
+        return found;
+    }
+
     private CheckRun verify(
-            Slot slot, History history, RowsRead rows, VersionDiff.Result diff, List<WrittenChunk> written) {
+            Slot slot,
+            History history,
+            RowsRead rows,
+            NewVersion.Result diff,
+            List<FieldProfile> fields,
+            List<WrittenChunk> written) {
         session.reached(Step.VERIFYING, dataset);
-        List<Check> checks = new ArrayList<>(guardrails(history, rows, diff.changes()));
+        List<Check> checks = new ArrayList<>(guardrails(history, rows, diff, fields));
         checks.add(new RowAccounting(
-                rows.statistics().rows(), diff.changes(), history.parent().manifest()));
+                publication.mode(),
+                rows.statistics().rows(),
+                diff.changes(),
+                history.parent().manifest()));
         checks.add(new ReadBack(
                 stored,
                 slot.getGeneration(),

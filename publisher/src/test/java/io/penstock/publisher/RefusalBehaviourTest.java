@@ -6,23 +6,32 @@ import static io.penstock.publisher.testing.TestNamespace.publication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.DynamicMessage;
+import io.penstock.contract.Contract;
 import io.penstock.contract.v1.FieldRules;
 import io.penstock.publisher.PublisherException.Category;
 import io.penstock.publisher.testing.TestContracts;
 import io.penstock.publisher.testing.TestNamespace;
 import io.penstock.publisher.testing.TestRows;
 import io.penstock.storage.v1.CheckResult.Verdict;
+import io.penstock.storage.v1.Mode;
 import io.penstock.store.blob.BlobKind;
 import io.penstock.store.catalog.CatalogTransitions;
 import io.penstock.store.testkit.Fault;
 import io.penstock.store.testkit.FaultyStore;
 import io.penstock.store.testkit.Operation;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What may not be published, and that nothing is left of the attempt. */
 class RefusalBehaviourTest {
+    private static final FieldRules UNIQUE =
+            FieldRules.newBuilder().setUnique(true).build();
+
     private final TestNamespace namespace = new TestNamespace();
 
     private PublisherException refused(Publication publication) {
@@ -139,17 +148,47 @@ class RefusalBehaviourTest {
     }
 
     @Test
-    void refusesAPromiseThatNothingKeeps() {
-        FieldRules unique = FieldRules.newBuilder().setUnique(true).build();
+    void refusesTwoRowsWithTheSameValueOfAUniqueField() {
+        Contract contract = TestContracts.checked("orders", UNIQUE);
+        Map<String, String> rows = new TreeMap<>();
+        rows.put("a", named(contract, "Ada"));
+        rows.put("b", named(contract, "Bob"));
+        assertThat(namespace
+                        .publish(publication(contract, TestRows.of(rows)).build())
+                        .outcome())
+                .isEqualTo(Outcome.PUBLISHED);
+        rows.put("c", named(contract, "Ada"));
 
-        PublisherException e = refused(publication(TestContracts.checked("orders", unique), TestRows.of(items(10, 10)))
+        PublisherException e = refused(publication(contract, TestRows.of(rows)).build());
+
+        assertThat(e.category()).isEqualTo(Category.REFUSED);
+        assertThat(e.code()).isEqualTo("RULE_VIOLATED");
+        assertThat(e)
+                .hasMessage(
+                        "tests/orders.v1: rows 1 and 3, field name: have the same value, and the contract says unique;"
+                                + " correct the rows, or leave the rule out");
+    }
+
+    /** A row as {@link TestRows} has them; every byte of it is ASCII. */
+    private static String named(Contract contract, String name) {
+        FieldDescriptor field = contract.descriptor().findFieldByName("name");
+        DynamicMessage row = DynamicMessage.newBuilder(contract.descriptor())
+                .setField(field, name)
+                .build();
+        return new String(row.toByteArray(), StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void refusesAPromiseThatNothingKeeps() {
+        PublisherException e = refused(publication(TestContracts.checked("orders", UNIQUE), TestRows.of(items(10, 10)))
+                .mode(Mode.MODE_UPSERT)
                 .build());
 
         assertThat(e.category()).isEqualTo(Category.REFUSED);
         assertThat(e.code()).isEqualTo("CHECK_NOT_ENFORCED");
         assertThat(e)
-                .hasMessageContaining("orders.v1: orders.proto: field tests.orders.v1.Item.name: unique is not enforced"
-                        + " yet (expected: only on the sole key field; leave it out)");
+                .hasMessageContaining("orders.v1: orders.proto: field tests.orders.v1.Item.name: unique is enforced in"
+                        + " snapshots only (expected: mode snapshot, or a contract that does not say it)");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.penstock.serving;
 
 import io.penstock.serving.v1.Reason;
+import io.penstock.store.Remedies;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -33,7 +34,7 @@ final class LossLog {
                         .addKeyValue("dataset", found.dataset())
                         .addKeyValue("reason", found.reason().name().replace("REASON_", ""))
                         .addKeyValue("lookups", lookups)
-                        .log("buckets lost or damaged in the store; publish the dataset again to heal them");
+                        .log("buckets lost or damaged in the store; " + Remedies.LOST_DATA);
             }
         });
     }

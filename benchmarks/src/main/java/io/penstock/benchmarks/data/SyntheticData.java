@@ -178,10 +178,19 @@ public record SyntheticData(String product, long rows, int valueBytes, double ch
 
     /** The rows as they are in a version, made while they are read. */
     public RowSource source(long version) {
+        return source(describe() + ", version " + version, version, false);
+    }
+
+    /** Only the rows that are not in a version what they were in the one before. */
+    public RowSource changes(long version) {
+        return source("what changed in version " + version + " of " + describe(), version, true);
+    }
+
+    private RowSource source(String description, long version, boolean changedOnly) {
         return new RowSource() {
             @Override
             public String describe() {
-                return SyntheticData.this.describe() + ", version " + version;
+                return description;
             }
 
             @Override
@@ -191,24 +200,29 @@ public record SyntheticData(String product, long rows, int valueBytes, double ch
 
             @Override
             public RowCursor open(Contract contract) {
-                return new Cursor(version);
+                return new Cursor(version, changedOnly);
             }
         };
     }
 
     private final class Cursor implements RowCursor {
         private final long version;
+        private final boolean changedOnly;
         private long id = -1;
         private byte[] key = {};
         private byte[] value = {};
 
-        Cursor(long version) {
+        Cursor(long version, boolean changedOnly) {
             this.version = version;
+            this.changedOnly = changedOnly;
         }
 
         @Override
         public boolean next() {
-            if (++id >= rows) {
+            do {
+                id++;
+            } while (changedOnly && id < rows && lastChange(id, version) != version);
+            if (id >= rows) {
                 return false;
             }
             key = Long.toString(id).getBytes(StandardCharsets.UTF_8);

@@ -8,16 +8,19 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongFunction;
 
 /** MGETs through Lettuce, always as many under way, each sent from the callback of one before. */
 final class LettuceMget implements MgetBaseline {
     private final RedisAsyncCommands<byte[], byte[]> commands;
+    private final LongFunction<String> key;
     private final long rows;
     private final int batch;
     private final int inFlight;
 
-    LettuceMget(RedisUnderTest redis, long rows, int batch, int inFlight) {
+    LettuceMget(RedisUnderTest redis, LongFunction<String> key, long rows, int batch, int inFlight) {
         this.commands = redis.connection().async();
+        this.key = key;
         this.rows = rows;
         this.batch = batch;
         this.inFlight = inFlight;
@@ -59,7 +62,7 @@ final class LettuceMget implements MgetBaseline {
         void next() {
             byte[][] keys = new byte[batch][];
             for (int i = 0; i < batch; i++) {
-                keys[i] = MgetBaseline.key(random.nextLong(rows)).getBytes(StandardCharsets.ISO_8859_1);
+                keys[i] = key.apply(random.nextLong(rows)).getBytes(StandardCharsets.ISO_8859_1);
             }
             commands.mget(keys).whenComplete((values, failure) -> {
                 calls++;

@@ -11,12 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /** What Redis gives a client that reads rows by MGET with nothing in between. */
 interface MgetBaseline {
-    /** The key that a row has in plain Redis, as {@code redis-benchmark} makes them up. */
-    static String key(long id) {
-        return String.format(Locale.ROOT, "key:%012d", id);
+    /** The keys of a kind in plain Redis, as {@code redis-benchmark} makes them up. */
+    static LongFunction<String> keys(String kind) {
+        return id -> String.format(Locale.ROOT, "%s:%012d", kind, id);
     }
 
     /** Calls answered a second, over about this long. */
@@ -26,11 +27,11 @@ interface MgetBaseline {
     String describe();
 
     /** {@code redis-benchmark} if it is on the path, else a loop of our own. */
-    static MgetBaseline choose(Rig rig, RedisUnderTest redis, long rows, int batch, int inFlight) {
+    static MgetBaseline choose(Rig rig, RedisUnderTest redis, String kind, long rows, int batch, int inFlight) {
         Optional<Path> program = Programs.find("redis-benchmark");
         return program.isPresent()
-                ? new RedisBenchmark(rig, program.get(), redis, rows, batch, inFlight)
-                : new LettuceMget(redis, rows, batch, inFlight);
+                ? new RedisBenchmark(rig, program.get(), redis, kind, rows, batch, inFlight)
+                : new LettuceMget(redis, keys(kind), rows, batch, inFlight);
     }
 
     /** Redis's own tool, on one thread. */
@@ -41,15 +42,17 @@ interface MgetBaseline {
         private final Rig rig;
         private final Path program;
         private final RedisUnderTest redis;
+        private final String kind;
         private final long rows;
         private final int batch;
         private final int inFlight;
         private double callsASecond = CALLS_A_SECOND_FIRST;
 
-        RedisBenchmark(Rig rig, Path program, RedisUnderTest redis, long rows, int batch, int inFlight) {
+        RedisBenchmark(Rig rig, Path program, RedisUnderTest redis, String kind, long rows, int batch, int inFlight) {
             this.rig = rig;
             this.program = program;
             this.redis = redis;
+            this.kind = kind;
             this.rows = rows;
             this.batch = batch;
             this.inFlight = inFlight;
@@ -73,7 +76,7 @@ interface MgetBaseline {
                     "--csv",
                     "MGET"));
             for (int i = 0; i < batch; i++) {
-                command.add("key:__rand_int__");
+                command.add(kind + ":__rand_int__");
             }
             try (ChildProcess child = rig.run("redis-benchmark", command)) {
                 child.awaitEnd(Duration.ofMinutes(5));

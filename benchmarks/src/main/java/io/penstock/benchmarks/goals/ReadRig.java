@@ -1,5 +1,6 @@
 package io.penstock.benchmarks.goals;
 
+import io.penstock.benchmarks.data.Published;
 import io.penstock.benchmarks.data.SyntheticData;
 import io.penstock.benchmarks.load.KeyDistribution;
 import io.penstock.benchmarks.load.LoadReport;
@@ -17,7 +18,13 @@ import java.util.Map;
  *
  * @param isCached whether every look-up is a hit; otherwise every one is a miss
  */
-record ReadRig(ServeProcess server, EchoProcess echo, SyntheticData data, int answerBytes, boolean isCached) {
+record ReadRig(
+        ServeProcess server,
+        EchoProcess echo,
+        SyntheticData data,
+        Published published,
+        int answerBytes,
+        boolean isCached) {
     static final int VALUE_BYTES = 200;
 
     private static final double HIT_RATIO_MIN = 0.999;
@@ -30,7 +37,7 @@ record ReadRig(ServeProcess server, EchoProcess echo, SyntheticData data, int an
     static ReadRig start(Session session, String storeUrl, boolean isCached, int batch) throws InterruptedException {
         SyntheticData data = SyntheticData.of(session.effort().rows(), VALUE_BYTES);
         session.progress("publishing " + data.describe());
-        session.rig().publishFirst(storeUrl, data);
+        Published published = session.rig().publishFirst(storeUrl, data);
         session.progress("starting server and baseline");
         ServeProcess server =
                 session.rig().serveReady(storeUrl, Map.of("PENSTOCK_CACHE_MAX_BYTES", isCached ? "1GiB" : "0"));
@@ -49,6 +56,7 @@ record ReadRig(ServeProcess server, EchoProcess echo, SyntheticData data, int an
                                         .method(),
                                 answer),
                 data,
+                published,
                 answer.length,
                 isCached);
     }

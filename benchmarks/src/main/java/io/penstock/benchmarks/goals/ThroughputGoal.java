@@ -50,6 +50,17 @@ record ThroughputGoal(Target target, boolean isEmbedded, boolean isCached, int b
                     session, target, () -> load(rig.server().address(), calls, lead(effort), effort.measured()));
             session.add(target, server.callsPerSecond(), echo.callsPerSecond());
         }
+        if (!isCached && !isEmbedded) {
+            AllLoops.note(
+                    session,
+                    target,
+                    store,
+                    calls,
+                    inFlight(),
+                    LEAD_IN,
+                    () -> load(rig.echo().address(), calls, LEAD_IN, effort.measured())
+                            .callsPerSecond());
+        }
     }
 
     private static Duration lead(Effort effort) {
@@ -58,6 +69,10 @@ record ThroughputGoal(Target target, boolean isEmbedded, boolean isCached, int b
 
     private LoadReport load(String server, Calls calls, Duration warmUp, Duration measured)
             throws InterruptedException {
-        return Loads.closed(server, calls, batch > 0 ? BATCHES_IN_FLIGHT : LOOKUPS_IN_FLIGHT, warmUp, measured);
+        return Loads.closed(server, calls, inFlight(), warmUp, measured);
+    }
+
+    private int inFlight() {
+        return batch > 0 ? BATCHES_IN_FLIGHT : LOOKUPS_IN_FLIGHT;
     }
 }

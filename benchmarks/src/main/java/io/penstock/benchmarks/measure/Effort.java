@@ -16,7 +16,7 @@ public record Effort(int rounds, Duration warmUp, Duration measured, long rows, 
 
     /** What claims are made of. */
     public static final Effort FULL =
-            new Effort(DEFAULT_ROUNDS, Duration.ofSeconds(8), Duration.ofSeconds(3), 200_000, false);
+            new Effort(DEFAULT_ROUNDS, Duration.ofSeconds(12), Duration.ofSeconds(3), 200_000, false);
 
     /** Seconds for everything. */
     public static final Effort QUICK = new Effort(1, Duration.ofMillis(200), Duration.ofMillis(400), 5_000, true);

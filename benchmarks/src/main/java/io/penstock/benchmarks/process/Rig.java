@@ -2,6 +2,7 @@ package io.penstock.benchmarks.process;
 
 import io.penstock.benchmarks.BenchmarkException;
 import io.penstock.benchmarks.Conditions;
+import io.penstock.benchmarks.data.Published;
 import io.penstock.benchmarks.data.SyntheticData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -148,12 +149,13 @@ public final class Rig implements AutoCloseable {
     }
 
     /** Publishes the first version and waits for it. */
-    public void publishFirst(String storeUrl, SyntheticData data) throws InterruptedException {
-        try (PublisherProcess publisher = publisher(storeUrl, data)) {
-            publisher.next();
-            publisher.rest();
-        }
+    public Published publishFirst(String storeUrl, SyntheticData data) throws InterruptedException {
         note("data", data.describe() + ", dataset " + data.dataset());
+        try (PublisherProcess publisher = publisher(storeUrl, data)) {
+            Published published = publisher.next();
+            publisher.rest();
+            return published;
+        }
     }
 
     /** Runs any other program; its output is kept. */

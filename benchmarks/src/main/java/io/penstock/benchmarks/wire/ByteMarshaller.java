@@ -5,6 +5,7 @@ import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,7 +24,12 @@ final class ByteMarshaller implements MethodDescriptor.Marshaller<byte[]> {
     @Override
     public byte[] parse(InputStream stream) {
         try {
-            return stream.readAllBytes();
+            byte[] message = new byte[stream.available()]; // readAllBytes would make one of 8 KiB first
+            int read = stream.readNBytes(message, 0, message.length);
+            if (read < message.length) {
+                throw new EOFException("message of " + message.length + " bytes ended after " + read);
+            }
+            return message;
         } catch (IOException e) {
             throw Status.INTERNAL
                     .withDescription("message could not be read")

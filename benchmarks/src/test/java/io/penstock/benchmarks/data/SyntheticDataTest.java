@@ -69,4 +69,22 @@ class SyntheticDataTest {
             assertThat(rows.next()).isFalse();
         }
     }
+
+    @Test
+    void anUpsertOfWhatChangedMakesTheNextVersion() {
+        SyntheticData data = SyntheticData.of(2_000, 50).withChangedShare(0.1);
+        try (Store upserted = Stores.open("memory:synthetic-" + UUID.randomUUID(), true);
+                Store snapshot = Stores.open("memory:synthetic-" + UUID.randomUUID(), true)) {
+            SyntheticPublisher.publish(upserted, data, 1, PublisherOptions.DEFAULTS);
+            SyntheticPublisher.publish(snapshot, data, 1, PublisherOptions.DEFAULTS);
+
+            Published changes = SyntheticPublisher.upsert(upserted, data, 2, PublisherOptions.DEFAULTS);
+
+            assertThat(changes.rowsUpdated())
+                    .isPositive()
+                    .isEqualTo(SyntheticPublisher.publish(snapshot, data, 2, PublisherOptions.DEFAULTS)
+                            .rowsUpdated());
+            assertThat(changes.rows()).isEqualTo(2_000);
+        }
+    }
 }

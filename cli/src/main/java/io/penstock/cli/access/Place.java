@@ -28,6 +28,13 @@ public final class Place {
         return server.isGiven() || store.isGiven();
     }
 
+    /** Refuses {@code --server} for what only a store knows. */
+    public void refuseServer(String option) {
+        if (server.isGiven()) {
+            throw new UsageException(option + " is of a store (expected: --store URL)");
+        }
+    }
+
     public boolean isStore(Console console) {
         if (server.isGiven() && store.isGiven()) {
             throw new UsageException("both --server and --store are given (expected: one of them)");

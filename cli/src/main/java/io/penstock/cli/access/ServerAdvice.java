@@ -2,6 +2,7 @@ package io.penstock.cli.access;
 
 import io.grpc.Status;
 import io.penstock.serving.v1.Reason;
+import io.penstock.store.Remedies;
 
 /** What to do about a server's refusal: the one place that tells it to the one who typed the command. */
 public final class ServerAdvice {
@@ -21,9 +22,9 @@ public final class ServerAdvice {
             case REASON_TOO_OLD -> "publish newer data, or allow more with --max-age";
             case REASON_VERSION_EXPIRED -> "publish newer data";
             case REASON_BUCKET_LOST, REASON_BUCKET_CORRUPT ->
-                "its stored bucket is missing or damaged: publish the data again, which writes it anew";
+                "its stored bucket is missing or damaged: " + Remedies.LOST_DATA;
             case REASON_STORE_UNREACHABLE -> "the server cannot reach its store: check the store, then try again";
-            case REASON_NOT_INITIALISED -> "publish first, or run 'penstock store init'";
+            case REASON_NOT_INITIALISED -> "the namespace has no catalog. " + Remedies.NO_CATALOG;
             case REASON_CATALOG_UNCONFIRMED ->
                 "the server has not reached the catalog for too long: check the store and the server's log";
             case REASON_REVISION_NOT_REACHED, REASON_VERSION_LOADING -> "try again in a moment";

@@ -64,7 +64,7 @@ public final class ServerOptions {
      */
     public <T, E extends Exception> T call(Console console, Calls<T, E> calls) throws E {
         String address = address(console);
-        Duration deadline = Durations.parse(timeout);
+        Duration deadline = Durations.parse("timeout", timeout);
         if (deadline.isZero()) {
             throw new UsageException("timeout: 0 (expected: > 0)");
         }

@@ -45,6 +45,11 @@ public final class BenchDataCommand extends Command {
     private long version = 1;
 
     @Option(
+            names = "--upsert",
+            description = "Publish only the rows that changed in this version of the data, as an upsert.")
+    private boolean upsert;
+
+    @Option(
             names = "--changed",
             paramLabel = "SHARE",
             description = "Of the rows, from one version of the data to the next. Default: ${DEFAULT-VALUE}.")
@@ -68,7 +73,9 @@ public final class BenchDataCommand extends Command {
                 ? PublisherOptions.DEFAULTS
                 : PublisherOptions.DEFAULTS.withMaxBytesPerSecond(ByteRates.parse(maxBytesPerSecond));
         try (Store opened = store.openOrCreate(console)) {
-            Published published = SyntheticPublisher.publish(opened, data, version, options);
+            Published published = upsert
+                    ? SyntheticPublisher.upsert(opened, data, version, options)
+                    : SyntheticPublisher.publish(opened, data, version, options);
             if (json) {
                 printJson(Json.of(published));
             } else {

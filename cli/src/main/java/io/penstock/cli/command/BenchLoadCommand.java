@@ -216,13 +216,13 @@ public final class BenchLoadCommand extends Command {
                 calls(),
                 pace(),
                 new LoadOptions.Span(
-                        time(warmUp, LoadOptions.Span.DEFAULT_WARM_UP),
-                        time(duration, LoadOptions.Span.DEFAULT_MEASURED)));
+                        time("warm-up", warmUp, LoadOptions.Span.DEFAULT_WARM_UP),
+                        time("duration", duration, LoadOptions.Span.DEFAULT_MEASURED)));
     }
 
     private LoadOptions.Target target(String address) {
         return new LoadOptions.Target(
-                address, connections, eventLoops, time(deadline, LoadOptions.Target.DEFAULT_DEADLINE));
+                address, connections, eventLoops, time("deadline", deadline, LoadOptions.Target.DEFAULT_DEADLINE));
     }
 
     private Calls calls() {
@@ -240,7 +240,7 @@ public final class BenchLoadCommand extends Command {
             throw new UsageException("pace: give --rate or --in-flight, one of them");
         }
         return rate != null
-                ? new Pace.OpenLoop(rate, arrivals, time(budget, Pace.OpenLoop.DEFAULT_BUDGET_P99), waiting)
+                ? new Pace.OpenLoop(rate, arrivals, time("budget", budget, Pace.OpenLoop.DEFAULT_BUDGET_P99), waiting)
                 : new Pace.ClosedLoop(inFlight == null ? 1 : inFlight);
     }
 
@@ -251,7 +251,7 @@ public final class BenchLoadCommand extends Command {
                 : KeySpace.file(Path.of(keys));
     }
 
-    private static Duration time(@Nullable String given, Duration otherwise) {
-        return given == null ? otherwise : Durations.parse(given);
+    private static Duration time(String option, @Nullable String given, Duration otherwise) {
+        return given == null ? otherwise : Durations.parse(option, given);
     }
 }

@@ -34,7 +34,7 @@ public final class BenchSwapCommand extends MeasuringCommand {
 
     @Override
     List<Measurement> measurements() {
-        Duration apart = every == null ? SwapOptions.DEFAULTS.every() : Durations.parse(every);
+        Duration apart = every == null ? SwapOptions.DEFAULTS.every() : Durations.parse("every", every);
         return List.of(new SwapBenchmark(new SwapOptions(rate, changed, apart)));
     }
 

@@ -10,7 +10,6 @@ import io.penstock.cli.output.Json;
 import io.penstock.contract.Contract;
 import io.penstock.contract.evolution.ContractEvolution;
 import io.penstock.contract.evolution.Finding;
-import io.penstock.publisher.plan.ContractCheck;
 import io.penstock.store.DatasetId;
 import io.penstock.store.Store;
 import io.penstock.store.catalog.CatalogRefusedException;
@@ -49,7 +48,6 @@ public final class ContractCheckCommand extends Command {
     @Override
     public ExitCode call() throws CatalogRefusedException {
         Contract contract = files.load(after);
-        ContractCheck.requireEnforced(contract);
         List<Contract> earlier = earlier();
         List<Finding> findings = ContractEvolution.check(earlier, contract);
         if (json) {

@@ -6,6 +6,7 @@ import io.penstock.cli.demo.DemoDirectory;
 import io.penstock.cli.output.Console;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -18,6 +19,9 @@ import picocli.CommandLine.Option;
             "It prints every command it runs, then serves until Ctrl-C."
         })
 public final class DemoCommand extends Command {
+    /** Its server drains for at most 8 seconds, and closes. */
+    private static final Duration SERVER_ENDS_WITHIN = Duration.ofSeconds(9);
+
     private final Demo.Runner runner;
 
     @Option(names = "--once", description = "End after the tour instead of serving on.")
@@ -47,6 +51,11 @@ public final class DemoCommand extends Command {
     @Override
     public boolean isService() {
         return !once;
+    }
+
+    @Override
+    public Duration endsWithin() {
+        return once ? super.endsWithin() : SERVER_ENDS_WITHIN;
     }
 
     @Override

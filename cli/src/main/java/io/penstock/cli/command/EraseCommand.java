@@ -3,7 +3,6 @@ package io.penstock.cli.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.penstock.cli.Durations;
 import io.penstock.cli.ExitCode;
-import io.penstock.cli.UsageException;
 import io.penstock.cli.access.StoreOptions;
 import io.penstock.cli.output.Console;
 import io.penstock.cli.output.Json;
@@ -15,8 +14,6 @@ import io.penstock.store.DatasetId;
 import io.penstock.store.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,8 +41,8 @@ public final class EraseCommand extends Command {
     @Option(
             names = "--keys",
             paramLabel = "FILE",
-            description = "A file with a key a line instead, which no list of processes shows.")
-    private @Nullable Path file;
+            description = "A file with a key a line instead, which no list of processes shows; - is standard input.")
+    private @Nullable String keysFile;
 
     @Option(
             names = "--reason",
@@ -76,7 +73,7 @@ public final class EraseCommand extends Command {
         List<byte[]> all = keys();
         PublisherOptions options = adoptionTimeout == null
                 ? PublisherOptions.DEFAULTS
-                : PublisherOptions.DEFAULTS.withAdoptionTimeout(Durations.parse(adoptionTimeout));
+                : PublisherOptions.DEFAULTS.withAdoptionTimeout(Durations.parse("adoption-timeout", adoptionTimeout));
         try (Store opened = store.open(console);
                 Progress progress = new Progress(console);
                 Publisher publisher = Publisher.builder(opened)
@@ -96,10 +93,15 @@ public final class EraseCommand extends Command {
     }
 
     private List<byte[]> keys() throws IOException {
-        if (keys.isEmpty() == (file == null)) {
-            throw new UsageException("no key: give keys or --keys FILE, and not both");
+        KeyFile.requireOneWay(keys, keysFile);
+        Set<String> distinct = new LinkedHashSet<>(keys);
+        if (keysFile != null) {
+            try (KeyFile file = KeyFile.open(keysFile, console)) {
+                for (String key = file.next(); key != null; key = file.next()) {
+                    distinct.add(key);
+                }
+            }
         }
-        Set<String> distinct = new LinkedHashSet<>(file == null ? keys : Files.readAllLines(file));
         distinct.remove("");
         return distinct.stream()
                 .map(key -> key.getBytes(StandardCharsets.UTF_8))

@@ -46,7 +46,7 @@ public final class GcCommand extends Command {
     @Override
     public ExitCode call() {
         GcReport report;
-        Duration spared = grace == null ? GcOptions.DEFAULTS.grace() : Durations.parse(grace);
+        Duration spared = grace == null ? GcOptions.DEFAULTS.grace() : Durations.parse("grace", grace);
         try (Store opened = store.open(console)) {
             report = Collector.of(opened, store.namespace(console))
                     .collect(GcOptions.DEFAULTS

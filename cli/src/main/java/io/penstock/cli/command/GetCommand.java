@@ -10,13 +10,8 @@ import io.penstock.cli.output.Console;
 import io.penstock.client.PenstockClient;
 import io.penstock.client.PenstockException;
 import io.penstock.client.ReadOptions;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,10 +59,7 @@ public final class GetCommand extends Command {
 
     @Override
     public ExitCode call() throws IOException {
-        if (keys.isEmpty() == (keysFile == null)) {
-            throw new UsageException(
-                    "keys: give them on the command line or in a file with --keys, not both or neither");
-        }
+        KeyFile.requireOneWay(keys, keysFile);
         if (version < 0) {
             throw new UsageException("version: " + version + " (expected: > 0)");
         }
@@ -78,7 +70,7 @@ public final class GetCommand extends Command {
         ReadOptions options = ReadOptions.none().withVersion(version);
         return maxAge == null
                 ? options
-                : UsageException.checked(() -> options.withMaxAge(Durations.parse(String.valueOf(maxAge))));
+                : UsageException.checked(() -> options.withMaxAge(Durations.parse("max-age", String.valueOf(maxAge))));
     }
 
     private ExitCode lookAll(PenstockClient client) throws IOException {
@@ -89,7 +81,7 @@ public final class GetCommand extends Command {
                     lookups.look(keys.subList(from, Math.min(keys.size(), from + BATCH_KEYS_MAX)));
                 }
             } else {
-                lookAllInFile(lookups);
+                lookAllInFile(keysFile, lookups);
             }
         } catch (PenstockException e) {
             Problem problem = Problem.of(new ServerException(server.address(console), e));
@@ -101,14 +93,11 @@ public final class GetCommand extends Command {
         return lookups.exitCode();
     }
 
-    private void lookAllInFile(Lookups lookups) throws IOException {
-        try (BufferedReader lines = new BufferedReader(openKeys())) {
+    private void lookAllInFile(String name, Lookups lookups) throws IOException {
+        try (KeyFile file = KeyFile.open(name, console)) {
             List<String> batch = new ArrayList<>();
             int bytes = 0;
-            for (String key = lines.readLine(); key != null; key = lines.readLine()) {
-                if (key.isEmpty()) {
-                    continue;
-                }
+            for (String key = file.next(); key != null; key = file.next()) {
                 batch.add(key);
                 bytes += key.getBytes(StandardCharsets.UTF_8).length;
                 if (batch.size() == BATCH_KEYS_MAX || bytes >= BATCH_BYTES_MAX) {
@@ -124,11 +113,5 @@ public final class GetCommand extends Command {
                 lookups.look(batch);
             }
         }
-    }
-
-    private Reader openKeys() throws IOException {
-        return "-".equals(keysFile)
-                ? new InputStreamReader(console.in(), StandardCharsets.UTF_8)
-                : Files.newBufferedReader(Path.of(String.valueOf(keysFile)));
     }
 }

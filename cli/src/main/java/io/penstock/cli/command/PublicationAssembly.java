@@ -2,10 +2,10 @@ package io.penstock.cli.command;
 
 import io.penstock.contract.Contract;
 import io.penstock.publisher.Publication;
+import io.penstock.publisher.RowSource;
 import io.penstock.publisher.file.PublicationFile;
 import io.penstock.publisher.file.PublicationSpec;
 import io.penstock.publisher.protoc.ContractCompiler;
-import io.penstock.publisher.source.JdbcRowSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +30,10 @@ record PublicationAssembly(
     Publication assemble(Path file) {
         PublicationSpec spec = PublicationFile.read(file, parameters);
         Contract contract = spec.contract().load(compiler);
-        JdbcRowSource source =
-                new JdbcRowSource(spec.source().withDriverPath(driverPath).withShowKeys(showKeys));
+        RowSource source =
+                spec.source().withDriverPath(driverPath).withShowKeys(showKeys).open();
         Publication.Builder publication = Publication.builder(spec.namespace(), contract, source)
+                .mode(spec.mode())
                 .retention(spec.retentionVersions())
                 .guardrails(spec.checks());
         spec.labels().forEach(publication::label);

@@ -217,7 +217,7 @@ public final class PublishCommand extends Command {
         PublisherOptions options =
                 PublisherOptions.DEFAULTS.withShowKeys(showKeys).withRewrite(rewrite);
         if (adoptionTimeout != null) {
-            options = options.withAdoptionTimeout(Durations.parse(adoptionTimeout));
+            options = options.withAdoptionTimeout(Durations.parse("adoption-timeout", adoptionTimeout));
         }
         if (maxBytesPerSecond != null) {
             options = options.withMaxBytesPerSecond(ByteRates.parse(maxBytesPerSecond));

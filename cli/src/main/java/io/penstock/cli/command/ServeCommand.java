@@ -9,6 +9,7 @@ import io.penstock.serving.config.ServingConfig;
 import io.penstock.store.Store;
 import io.penstock.store.Stores;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ import picocli.CommandLine.Option;
             "Flags go before environment variables, those before the configuration file."
         })
 public final class ServeCommand extends Command {
+    /** For cutting off the calls that did not end in time, and for closing everything. */
+    private static final Duration CLOSING_MAX = Duration.ofSeconds(2);
+
     @Option(
             names = "--store",
             paramLabel = "URL",
@@ -50,6 +54,8 @@ public final class ServeCommand extends Command {
     @Option(names = "--insecure", description = "Allow plaintext beyond this machine.")
     private boolean insecure;
 
+    private volatile Duration drainsWithin = Duration.ZERO;
+
     public ServeCommand(Console console) {
         super(console);
     }
@@ -60,12 +66,18 @@ public final class ServeCommand extends Command {
     }
 
     @Override
+    public Duration endsWithin() {
+        return drainsWithin.plus(CLOSING_MAX);
+    }
+
+    @Override
     public ExitCode call() {
         ServingConfig settings =
                 ServingConfig.load(config, console.environment()).with(flags());
         if (settings.store().isEmpty()) {
             throw new UsageException("no store: give --store URL or set PENSTOCK_STORE, such as lmdb:./store");
         }
+        drainsWithin = settings.shutdown().lameDuck().plus(settings.shutdown().grace());
         try (Store opened = Stores.open(settings.store(), false);
                 ServingServer server = ServingServer.start(settings, opened)) {
             announce(server);

@@ -58,6 +58,7 @@ public final class VersionsCommand extends Command {
     @Override
     public ExitCode call() throws CatalogRefusedException {
         if (audit) {
+            place.refuseServer("--audit");
             printAudit();
         } else if (place.isStore(console)) {
             fromStore();

@@ -11,6 +11,7 @@ import io.penstock.storage.v1.DatasetEntry;
 import io.penstock.storage.v1.Manifest;
 import io.penstock.storage.v1.VersionEntry;
 import io.penstock.store.DatasetId;
+import io.penstock.store.Remedies;
 import io.penstock.store.Store;
 import io.penstock.store.blob.BlobWriter;
 import io.penstock.store.catalog.CatalogRefusedException;
@@ -78,6 +79,6 @@ public final class StoredContracts {
         return new PublisherException(
                 Category.DATA_LOSS,
                 "CONTRACT_LOST",
-                dataset + ": cannot read the contract of " + what + "; publish the data again, which writes it anew");
+                dataset + ": cannot read the contract of " + what + "; " + Remedies.LOST_DATA);
     }
 }

@@ -36,6 +36,12 @@ final class BatchPlan {
                 if (to > from) {
                     request.slices.add(new Slice(part, from, to));
                     from = to;
+                } else if (request.slices.isEmpty()) {
+                    throw new IllegalArgumentException(
+                            "batch: a key of part " + part + " and the fields it selects do not"
+                                    + " fit into a request of " + limits.bytesMax()
+                                    + " bytes (expected: fewer fields, or a larger"
+                                    + " batchBytesMax)");
                 } else {
                     requests.add(request.slices);
                     request = new Request();
@@ -91,7 +97,7 @@ final class BatchPlan {
         /** Adds keys of a part whose group is not in the request yet; returns the first that did not fit. */
         int fill(Batch.Part<?> part, int from) {
             int opened = groupBytes(part);
-            if (keys > 0 && bytes + opened + bytes(part.keys().get(from)) > limits.bytesMax()) {
+            if (bytes + opened + bytes(part.keys().get(from)) > limits.bytesMax()) {
                 return from;
             }
             bytes += opened;

@@ -68,9 +68,15 @@ final class HedgedCall<Q, A> {
             }
             hedged = true;
         }
-        ClientCall<Q, A> call = channel.newCall(method, options);
-        context.run(() -> ClientCalls.asyncUnaryCall(
-                call, request, new OneAnswer<>(answer -> won(answer, true), this::secondFailed)));
+        ClientCall<Q, A> call;
+        try {
+            call = channel.newCall(method, options);
+            context.run(() -> ClientCalls.asyncUnaryCall(
+                    call, request, new OneAnswer<>(answer -> won(answer, true), this::secondFailed)));
+        } catch (RuntimeException | Error e) {
+            secondFailed(e); // or the first one's failure would wait for an answer that cannot come
+            return;
+        }
         boolean unwanted;
         synchronized (this) {
             second = call;

@@ -1,6 +1,7 @@
 package io.penstock.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.serving.v1.BatchGetRequest;
 import java.time.Duration;
@@ -51,6 +52,24 @@ class BatchPlanTest {
             }
         }
         assertThat(next).containsExactly(sizes);
+    }
+
+    @Test
+    void refusesAKeyThatNoRequestHasRoomFor() {
+        BatchLimits limits = new BatchLimits(10, BatchLimits.BYTES_MIN);
+        List<Integer> fields = IntStream.rangeClosed(1, 700)
+                .mapToObj(field -> 536_870_000 + field)
+                .toList();
+        List<Batch.Part<?>> parts = List.of(Batch.builder()
+                .add(
+                        DatasetBinding.bytes("d"),
+                        List.of("a", "b".repeat(1_000)),
+                        ReadOptions.none().withFields(fields)));
+
+        assertThatThrownBy(() -> new BatchPlan(parts, limits))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("batch: a key of part 0 and the fields it selects do not fit into a request of 4096 bytes"
+                        + " (expected: fewer fields, or a larger batchBytesMax)");
     }
 
     private static int keys(List<BatchPlan.Slice> request) {

@@ -1,10 +1,9 @@
 package io.penstock.testkit;
 
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
 import io.penstock.client.PenstockClient;
 import io.penstock.serving.v1.ListDatasetsRequest;
 import io.penstock.serving.v1.ServingServiceGrpc;
@@ -23,8 +22,9 @@ final class KitConnection implements AutoCloseable {
     private final PenstockClient client;
 
     KitConnection(String address) {
-        channel = Grpc.newChannelBuilder(address, InsecureChannelCredentials.create())
-                .build();
+        // The server's transport, whose classes are loaded already: the client's own would cost a fresh JVM a second
+        // copy.
+        channel = NettyChannelBuilder.forTarget(address).usePlaintext().build();
         client = PenstockClient.builder(channel).deadline(CLIENT_DEADLINE).build();
     }
 

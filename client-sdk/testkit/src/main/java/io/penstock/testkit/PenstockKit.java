@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * guardrails that compare a version with the one before it are off.
  */
 public final class PenstockKit implements AutoCloseable {
+    /** A server reads several blobs one after the other to adopt a version; nobody waits while each takes so long. */
+    private static final Duration SLOW_ADOPTION = Duration.ofSeconds(1);
+
     private final Contracts contracts;
     private final List<Message> firstRows;
     private final StoreFaults faults;
@@ -171,7 +174,8 @@ public final class PenstockKit implements AutoCloseable {
 
     private List<Swap> settled(List<Swap> swaps) {
         touched = true;
-        if (server.isUp() && !faults.isPaused() && !faults.isUnreachable()) {
+        boolean tooSlow = faults.delay().compareTo(SLOW_ADOPTION) >= 0;
+        if (server.isUp() && !faults.isPaused() && !faults.isUnreachable() && !tooSlow) {
             swaps.forEach(swap -> server.awaitRevision(swap.dataset(), swap.revision()));
         }
         return swaps;

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -44,14 +45,12 @@ class TerminationIT {
                 PublishedData published = PublishedData.on(redis.url(), DATA)) {
             published.publish(1);
             proxy.delay(Duration.ofMillis(8), Duration.ofMillis(6)); // so that calls are in flight
-            Process server = start("redis://127.0.0.1:" + proxy.port());
+            Process server = start("redis://127.0.0.1:" + proxy.port(), Map.of());
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
                 ManagedChannel channel = channel(String.valueOf(lines.readLine()));
                 BlockingQueue<ServingStatus> health = watch(channel);
-                while (health.poll(30, TimeUnit.SECONDS) != ServingStatus.SERVING) {
-                    assertThat(server.isAlive()).isTrue();
-                }
+                awaitServing(health, server);
                 Readers readers = Readers.start(
                         published,
                         Rows.through(0, DATA.rows()),
@@ -81,7 +80,31 @@ class TerminationIT {
         }
     }
 
-    private Process start(String storeUrl) throws IOException {
+    @Test
+    void aServerTakesTheTimeItIsGivenToEnd() throws Exception {
+        try (RedisServer redis = RedisServer.start();
+                PublishedData published = PublishedData.on(redis.url(), DATA)) {
+            published.publish(1);
+            Process server = start(redis.url(), Map.of("PENSTOCK_SHUTDOWN_LAME_DUCK", "12s"));
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
+                ManagedChannel channel = channel(String.valueOf(lines.readLine()));
+                BlockingQueue<ServingStatus> health = watch(channel);
+                awaitServing(health, server);
+
+                server.destroy(); // SIGTERM
+                assertThat(health.poll(10, TimeUnit.SECONDS)).isEqualTo(ServingStatus.NOT_SERVING);
+                assertThat(server.waitFor(10, TimeUnit.SECONDS)).isFalse();
+                assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(server.exitValue()).isEqualTo(EXIT_ON_SIGTERM);
+                channel.shutdownNow();
+            } finally {
+                server.destroyForcibly();
+            }
+        }
+    }
+
+    private Process start(String storeUrl, Map<String, String> settings) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+IgnoreUnrecognizedVMOptions",
@@ -99,7 +122,14 @@ class TerminationIT {
         ProcessBuilder process = new ProcessBuilder(command)
                 .redirectError(directory.resolve("serve.err").toFile());
         process.environment().put("PENSTOCK_WARMUP_DURATION", "0s"); // its last reads would still be on their way
+        process.environment().putAll(settings);
         return process.start();
+    }
+
+    private static void awaitServing(BlockingQueue<ServingStatus> health, Process server) throws InterruptedException {
+        while (health.poll(30, TimeUnit.SECONDS) != ServingStatus.SERVING) {
+            assertThat(server.isAlive()).isTrue();
+        }
     }
 
     private static ManagedChannel channel(String announcement) {

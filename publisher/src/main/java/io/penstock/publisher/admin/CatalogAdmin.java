@@ -117,7 +117,7 @@ public final class CatalogAdmin {
             throw new PublisherException(
                     Category.NOT_FOUND,
                     "UNKNOWN_DATASET",
-                    dataset + ": the catalog has no such dataset; see 'penstock datasets'");
+                    dataset + ": the catalog has no such dataset; see 'penstock datasets --store URL'");
         }
         return entry;
     }
@@ -134,7 +134,8 @@ public final class CatalogAdmin {
         throw new PublisherException(
                 Category.NOT_FOUND,
                 "UNKNOWN_VERSION",
-                dataset + ": there is no version " + number.getAsLong() + "; see 'penstock versions " + dataset + "'");
+                dataset + ": there is no version " + number.getAsLong() + "; see 'penstock versions " + dataset
+                        + " --store URL'");
     }
 
     private static List<RollbackReport.Moved> moved(String first, Catalog before, Catalog after) {

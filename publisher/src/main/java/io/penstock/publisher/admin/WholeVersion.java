@@ -43,6 +43,6 @@ final class WholeVersion {
                 Category.DATA_LOSS,
                 "VERSION_NOT_WHOLE",
                 stored.dataset() + ": version " + number + " cannot be served, " + why
-                        + "; go back to another version, or publish the data again");
+                        + "; go back to another version, or publish a snapshot of the data");
     }
 }

@@ -146,7 +146,7 @@ public final class Collector {
         live.forEach((name, versions) -> manifests.put(name, versions.manifests()));
         for (String dataset : scan.sweep(unknown, manifests, deletions)) {
             report.warnings.add(dataset + ": a chunk of a live version cannot be read, so what it needs is unknown and"
-                    + " not everything was swept; publish the data again");
+                    + " not everything was swept; publish a snapshot of the data");
         }
     }
 

@@ -89,7 +89,7 @@ final class LiveVersions {
         }
         problems.add(dataset.getName() + ": the manifest of live version "
                 + (listed == null ? "?" : listed.getNumber()) + " is " + read.state()
-                + ", so what it needs is unknown and no version was deleted; publish the data again");
+                + ", so what it needs is unknown and no version was deleted; publish a snapshot of the data");
     }
 
     static Instant since(VersionEntry version) {

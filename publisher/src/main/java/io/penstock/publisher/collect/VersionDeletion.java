@@ -73,7 +73,8 @@ final class VersionDeletion {
             if (table.value() == null) {
                 liveUnreadable = true;
                 problems.add(dataset.name() + ": chunk " + chunk + " of a live version is " + table.state()
-                        + ", so what it needs is unknown and nothing beside it was deleted; publish the data again");
+                        + ", so what it needs is unknown and nothing beside it was deleted; publish a snapshot of the"
+                        + " data");
                 return;
             }
             liveTables.add(table.value());

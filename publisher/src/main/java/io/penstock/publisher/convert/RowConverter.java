@@ -6,16 +6,15 @@ import io.penstock.contract.Contract;
 import io.penstock.contract.ContractException;
 import io.penstock.publisher.PublisherException.Category;
 import io.penstock.publisher.RowCursor;
+import io.penstock.publisher.RowMark;
+import io.penstock.publisher.RowOperation;
 import io.penstock.publisher.SourceException;
 import io.penstock.publisher.convert.MessageWriter.MessageWriters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * for all rows; not thread-safe.
  */
 public final class RowConverter {
+    private static final byte[] NOTHING = {};
+
     private final Contract contract;
     private final boolean showKeys;
     private final MessageWriter writer;
@@ -40,6 +41,8 @@ public final class RowConverter {
     private final int[] keyPositions;
     private final @Nullable Object[] values;
     private final boolean[] nulls;
+    private final MarkReader marks;
+    private RowMark mark = RowMark.PLAIN;
     private byte[] key = {};
     private byte[] value = {};
 
@@ -51,13 +54,27 @@ public final class RowConverter {
      * @throws SourceException if the columns are not the contract's fields
      */
     public RowConverter(Contract contract, List<String> columnNames, boolean showKeys) {
+        this(contract, columnNames, RowColumns.NONE, showKeys);
+    }
+
+    /**
+     * A converter for rows that say more than their fields.
+     *
+     * @param columnNames the query's columns in order
+     * @param special which of them are more than fields
+     * @param showKeys whether an error about a row may name its key
+     * @throws SourceException if the columns are not the contract's fields and the special ones
+     */
+    public RowConverter(Contract contract, List<String> columnNames, RowColumns special, boolean showKeys) {
         this.contract = contract;
         this.showKeys = showKeys;
         Descriptor message = contract.descriptor();
         message.getFields().forEach(RowConverter::checkSupported);
         this.writer = new MessageWriter(message, new MessageWriters());
         List<FieldDescriptor> fields = writer.fields();
-        this.columns = columnsOf(message, fields, columnNames);
+        Columns found = Columns.of(message, fields, columnNames, special);
+        this.columns = found.fields();
+        this.marks = new MarkReader(special, found.operation(), found.expiresAt());
         this.fieldIndexes = new int[fields.size()];
         this.rules = new ValueRule[fields.size()];
         this.notNull = new boolean[fields.size()];
@@ -94,44 +111,6 @@ public final class RowConverter {
         }
     }
 
-    private static int[] columnsOf(Descriptor message, List<FieldDescriptor> fields, List<String> columnNames) {
-        Map<String, Integer> byName = new HashMap<>();
-        List<String> problems = new ArrayList<>();
-        for (int i = 0; i < columnNames.size(); i++) {
-            if (byName.put(columnNames.get(i).toLowerCase(Locale.ROOT), i) != null) {
-                problems.add("column " + columnNames.get(i) + " appears twice");
-            }
-        }
-        List<String> missing = new ArrayList<>();
-        int[] columns = new int[fields.size()];
-        for (int i = 0; i < columns.length; i++) {
-            Integer column = byName.remove(fields.get(i).getName().toLowerCase(Locale.ROOT));
-            if (column == null) {
-                missing.add(fields.get(i).getName());
-            } else {
-                columns[i] = column;
-            }
-        }
-        if (!missing.isEmpty()) {
-            problems.add("no column for " + String.join(", ", missing));
-        }
-        List<String> unknown = columnNames.stream()
-                .filter(name -> byName.containsKey(name.toLowerCase(Locale.ROOT)))
-                .distinct()
-                .toList();
-        if (!unknown.isEmpty()) {
-            problems.add("no field for " + String.join(", ", unknown));
-        }
-        if (!problems.isEmpty()) {
-            throw new SourceException(
-                    Category.REFUSED,
-                    "COLUMN_MISMATCH",
-                    "the query's columns are not the fields of " + message.getFullName() + ": "
-                            + String.join("; ", problems) + " (name every column after its field)");
-        }
-        return columns;
-    }
-
     /**
      * Converts a row; {@link #key}, {@link #value} and {@link #isNull} then answer for it.
      *
@@ -147,6 +126,11 @@ public final class RowConverter {
         try {
             keyText = encodeKey();
             key = keyText.getBytes(StandardCharsets.UTF_8);
+            mark = marks.read(row);
+            if (mark.operation() == RowOperation.DELETE) {
+                value = NOTHING; // the key is all that counts
+                return;
+            }
             checkRules();
             writer.write(values, out);
             value = out.finish();
@@ -220,7 +204,12 @@ public final class RowConverter {
         return key;
     }
 
-    /** The converted row, serialized. */
+    /** What the converted row does, and when it expires. */
+    public RowMark mark() {
+        return mark;
+    }
+
+    /** The converted row, serialized; empty if it is only to be removed. */
     public byte[] value() {
         return value;
     }

@@ -22,12 +22,18 @@ final class TimeWriters {
     private TimeWriters() {}
 
     static void writeTimestamp(Object value, Output out) throws IOException {
+        Instant instant = toTimestamp(value);
+        writeSecondsAndNanos(instant.getEpochSecond(), instant.getNano(), out.coded());
+    }
+
+    /** A moment that a {@code google.protobuf.Timestamp} can hold. */
+    static Instant toTimestamp(Object value) {
         Instant instant = toInstant(value);
         if (instant.getEpochSecond() < TIMESTAMP_SECONDS_MIN || instant.getEpochSecond() > TIMESTAMP_SECONDS_MAX) {
             throw ConversionException.cannotTake(
                     "google.protobuf.Timestamp", value, "its year is not one of 0001 to 9999");
         }
-        writeSecondsAndNanos(instant.getEpochSecond(), instant.getNano(), out.coded());
+        return instant;
     }
 
     private static Instant toInstant(Object value) {

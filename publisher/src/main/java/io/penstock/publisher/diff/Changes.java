@@ -1,11 +1,15 @@
 package io.penstock.publisher.diff;
 
-/** What a publication changes, counted. Not thread-safe. */
-public final class Changes {
+import io.penstock.storage.v1.Manifest;
+
+/** What a publication changes, counted from the stream of its row changes. Not thread-safe. */
+public final class Changes implements RowChanges {
     private long rowsAdded;
     private long rowsUpdated;
     private long rowsRemoved;
     private long rows;
+    private long rowsApplied;
+    private boolean keepsOthers;
     private long buckets;
     private long bytes;
     private long bucketsWritten;
@@ -13,22 +17,51 @@ public final class Changes {
     private long bucketsUnreadable;
     private long bucketsHealed;
 
-    void added(long count) {
-        rowsAdded += count;
+    @Override
+    public void changed(RowChange change) {
+        count(change.kind(), 1);
     }
 
-    void updated(long count) {
-        rowsUpdated += count;
+    @Override
+    public void allOf(byte[] bucket, int bucketRows, RowChange.Kind kind, RowChange.Presence before, long version) {
+        count(kind, bucketRows);
     }
 
-    void removed(long count) {
-        rowsRemoved += count;
+    private void count(RowChange.Kind kind, int count) {
+        switch (kind) {
+            case ADDED -> rowsAdded += count;
+            case UPDATED -> rowsUpdated += count;
+            case REMOVED -> rowsRemoved += count;
+        }
+    }
+
+    /** Begins with all that a version has, which is then {@linkplain #gone taken away} and {@linkplain #present put} back. */
+    void startFrom(Manifest parent) {
+        rows = parent.getRows();
+        buckets = parent.getBuckets();
+        bytes = parent.getBytes();
+    }
+
+    void keepOthers() {
+        keepsOthers = true;
     }
 
     void present(int bucketRows, int bodyBytes) {
         rows += bucketRows;
         buckets++;
         bytes += bodyBytes;
+    }
+
+    /** A bucket of the version it started from makes way for another. */
+    void gone(int bucketRows, int bodyBytes) {
+        rows -= bucketRows;
+        buckets--;
+        bytes -= bodyBytes;
+    }
+
+    /** A row of the source has found the row it changes, or that there is none. */
+    void applied() {
+        rowsApplied++;
     }
 
     void written(int bodyBytes) {
@@ -42,6 +75,11 @@ public final class Changes {
 
     void healed() {
         bucketsHealed++;
+    }
+
+    /** Whether no row changed. */
+    public boolean isNone() {
+        return rowsAdded == 0 && rowsUpdated == 0 && rowsRemoved == 0;
     }
 
     /** Rows whose keys the parent does not have. */
@@ -62,6 +100,16 @@ public final class Changes {
     /** Rows of the new version. */
     public long rows() {
         return rows;
+    }
+
+    /** Whether keys stay about which the source says nothing: in an upsert or a delta. */
+    public boolean keepsOthers() {
+        return keepsOthers;
+    }
+
+    /** Rows of the source that were applied to the version before; 0 in a snapshot, which applies none. */
+    public long rowsApplied() {
+        return rowsApplied;
     }
 
     /** Buckets of the new version that have rows. */

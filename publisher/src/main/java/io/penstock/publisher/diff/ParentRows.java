@@ -5,6 +5,7 @@ import io.penstock.publisher.stored.Stages;
 import io.penstock.publisher.stored.Stored;
 import io.penstock.publisher.stored.StoredBlobs;
 import io.penstock.storage.v1.Bucket;
+import io.penstock.storage.v1.Layout;
 import io.penstock.storage.v1.Manifest;
 import io.penstock.storage.v1.Row;
 import io.penstock.store.blob.BlobAddress;
@@ -27,6 +28,7 @@ public final class ParentRows {
     private final Manifest manifest;
     private final BucketLayout layout;
     private final int batchBuckets;
+    private final boolean required;
 
     private int chunk = -1;
     private @Nullable ChunkTable table;
@@ -37,10 +39,24 @@ public final class ParentRows {
     private long bucketsUnreadable;
 
     public ParentRows(StoredBlobs stored, Manifest manifest) {
+        this(stored, manifest, false);
+    }
+
+    /** @param required whether a bucket that cannot be read ends the publication */
+    ParentRows(StoredBlobs stored, Manifest manifest, boolean required) {
         this.stored = stored;
         this.manifest = manifest;
+        this.required = required;
         this.layout = BucketLayout.of(manifest.getLayout());
         this.batchBuckets = BucketBatches.size(manifest.getBytes(), manifest.getBuckets());
+    }
+
+    /** Of a version that has no rows. */
+    static ParentRows none(StoredBlobs stored) {
+        Layout smallest = Layout.newBuilder().setBits(BucketLayout.BITS_MIN).build();
+        Manifest manifest =
+                Manifest.newBuilder().setLayout(smallest).addChunkGenerations(0).build();
+        return new ParentRows(stored, manifest, true);
     }
 
     /**
@@ -99,6 +115,9 @@ public final class ParentRows {
                 if (chunk + 1 == layout.chunks()) {
                     return false;
                 }
+                if (!buckets.isEmpty()) {
+                    return true; // they come before what the next chunk has, which may be a gap
+                }
                 nextChunk();
                 continue;
             }
@@ -123,9 +142,16 @@ public final class ParentRows {
         }
         table = stored.tables(List.of(generation), chunk, layout).get(0).value();
         if (table == null) {
+            requireReadable("chunk " + chunk);
             table = ChunkTable.empty(layout.bucketsPerChunk());
             int first = chunk << BucketLayout.CHUNK_BITS;
             unreadableChunk(first, first + layout.bucketsPerChunk() - 1);
+        }
+    }
+
+    private void requireReadable(String what) {
+        if (required) {
+            throw UnreadableParent.of(stored.dataset(), what);
         }
     }
 
@@ -145,6 +171,7 @@ public final class ParentRows {
         for (int i = 0; i < read.size(); i++) {
             Bucket bucket = read.get(i).value();
             if (bucket == null) {
+                requireReadable("bucket " + batch.buckets().get(i));
                 bucketsUnreadable++;
                 long first = (long) batch.buckets().get(i) << (64 - layout.bits());
                 items.add(new Item(first, first | -1L >>> layout.bits(), null));

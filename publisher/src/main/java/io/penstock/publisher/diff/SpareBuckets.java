@@ -44,9 +44,14 @@ final class SpareBuckets {
         return new SpareBuckets(smallest);
     }
 
+    /** Whether a kept bucket of that generation may have to be written. */
+    boolean wants(long generation) {
+        return generation != 0 && generation == smallest;
+    }
+
     /** Is told of every kept bucket; remembers those that may have to be written. */
     void kept(int bucket, long generation, byte[] body) {
-        if (generation == smallest) {
+        if (wants(generation)) {
             bodies.put(bucket, body);
         }
     }

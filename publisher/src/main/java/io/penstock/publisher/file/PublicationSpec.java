@@ -3,14 +3,14 @@ package io.penstock.publisher.file;
 import io.penstock.contract.Contract;
 import io.penstock.publisher.guardrail.Guardrails;
 import io.penstock.publisher.protoc.ContractCompiler;
-import io.penstock.publisher.source.JdbcSourceConfig;
+import io.penstock.publisher.source.SourceConfig;
+import io.penstock.storage.v1.Mode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What a publication file says, every path absolute, every default filled in, every substitution done. The only mode there
- * is, is {@code snapshot}.
+ * What a publication file says, every path absolute, every default filled in, every substitution done.
  *
  * @param file where it was read from
  * @param checks the guardrails, before the contract's own are added
@@ -21,7 +21,8 @@ public record PublicationSpec(
         Path file,
         String namespace,
         ContractLocation contract,
-        JdbcSourceConfig source,
+        SourceConfig source,
+        Mode mode,
         Guardrails checks,
         int retentionVersions,
         Map<String, String> labels) {

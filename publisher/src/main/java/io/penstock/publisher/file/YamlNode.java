@@ -99,6 +99,22 @@ final class YamlNode {
         return member;
     }
 
+    /** The one of several members that is there; exactly one has to be. */
+    YamlNode oneOf(String... names) {
+        YamlNode found = null;
+        for (String name : names) {
+            YamlNode member = member(name);
+            if (member != null && found != null) {
+                throw member.error("stands beside " + found.key() + " (expected: one of them)");
+            }
+            found = member != null ? member : found;
+        }
+        if (found == null) {
+            throw error("neither the key " + String.join(" nor the key ", names) + " is there (expected: one of them)");
+        }
+        return found;
+    }
+
     List<String> texts() {
         if (elements == null) {
             throw error((scalar != null ? "one value" : "a mapping") + " (expected: a list)");

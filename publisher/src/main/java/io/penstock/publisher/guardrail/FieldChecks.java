@@ -94,7 +94,9 @@ final class FieldChecks {
 
     private Finding distinct(FieldProfile field, FieldLimits limit) {
         if (!field.hasDistinct()) {
-            return new Finding(false, "was not counted");
+            return candidate.changes().keepsOthers()
+                    ? new Finding(null, "was not counted, because most rows are the version before's")
+                    : new Finding(false, "was not counted");
         }
         return new Finding(
                 field.getDistinct() >= limit.distinctMin() && field.getDistinct() <= limit.distinctMax(),
@@ -103,8 +105,8 @@ final class FieldChecks {
     }
 
     private Finding range(FieldProfile field, FieldLimits limit) {
-        if (field.getNumbers() == 0) {
-            return new Finding(null, "has no numbers");
+        if (field.getNumbers() == 0 || !field.hasMin() || !field.hasMax()) {
+            return new Finding(null, "has no numbers, or none that are new");
         }
         boolean within = field.getMin() >= limit.min() && field.getMax() <= limit.max();
         FieldDescriptor named = candidate.message().findFieldByNumber(field.getField());

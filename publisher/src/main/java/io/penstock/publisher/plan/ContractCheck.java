@@ -1,6 +1,5 @@
 package io.penstock.publisher.plan;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.penstock.contract.Contract;
 import io.penstock.contract.evolution.ContractEvolution;
 import io.penstock.contract.evolution.Finding;
@@ -17,66 +16,53 @@ import java.util.List;
 public final class ContractCheck {
     private ContractCheck() {}
 
-    /** Everything that speaks against it, each once, in words; empty if nothing does. */
-    public static List<String> findings(History history, Contract contract) {
-        List<Contract> earlier = new ArrayList<>();
-        for (StoredContract stored : history.contracts()) {
-            if (!stored.getDigest().equals(contract.digest())) {
-                earlier.add(Contract.of(stored));
-            }
-        }
-        List<String> findings = new ArrayList<>(unenforced(contract));
-        for (Finding finding : ContractEvolution.check(earlier, contract)) {
-            findings.add(finding.toString());
-        }
+    /**
+     * Everything that speaks against it, each once, in words; empty if nothing does.
+     *
+     * @param seesAllValues whether all rows of the version pass by, so that checks hold of every one
+     */
+    public static List<String> findings(History history, Contract contract, boolean seesAllValues) {
+        List<String> findings = new ArrayList<>(unenforced(history, contract, seesAllValues));
+        findings.addAll(changes(history, contract));
         return List.copyOf(findings);
     }
 
     /**
      * Returns if nothing speaks against it.
      *
+     * @param seesAllValues whether all rows of the version pass by, so that checks hold of every one
      * @throws PublisherException {@code REFUSED}, naming everything
      */
-    public static void require(History history, Contract contract) {
-        List<String> unenforced = unenforced(contract);
+    public static void require(History history, Contract contract, boolean seesAllValues) {
+        List<String> unenforced = unenforced(history, contract, seesAllValues);
         if (!unenforced.isEmpty()) {
             throw new PublisherException(
                     Category.REFUSED, "CHECK_NOT_ENFORCED", contract.dataset() + ": " + String.join("; ", unenforced));
         }
-        List<String> findings = findings(history, contract);
-        if (!findings.isEmpty()) {
+        List<String> changes = changes(history, contract);
+        if (!changes.isEmpty()) {
             throw new PublisherException(
                     Category.REFUSED,
                     "CONTRACT_CHANGED",
                     contract.dataset() + ": the contract breaks readers of an earlier one: "
-                            + String.join("; ", findings)
+                            + String.join("; ", changes)
                             + "; or publish it as a new major version, in a package of its own");
         }
     }
 
-    /**
-     * Returns if publications enforce all that the contract says of its rows.
-     *
-     * @throws PublisherException {@code REFUSED}, naming what they do not
-     */
-    public static void requireEnforced(Contract contract) {
-        List<String> unenforced = unenforced(contract);
-        if (!unenforced.isEmpty()) {
-            throw new PublisherException(
-                    Category.REFUSED, "CHECK_NOT_ENFORCED", contract.dataset() + ": " + String.join("; ", unenforced));
-        }
-    }
-
-    /** Duplicate keys refuse a publication, so that a sole key field is unique; nothing compares other fields yet. */
-    private static List<String> unenforced(Contract contract) {
-        List<String> unenforced = new ArrayList<>();
-        for (FieldDescriptor field : contract.descriptor().getFields()) {
-            boolean soleKey = contract.keyFields().equals(List.of(field));
-            if (contract.rules(field).getUnique() && !soleKey) {
-                unenforced.add(contract.location(field) + ": field " + field.getFullName()
-                        + ": unique is not enforced yet (expected: only on the sole key field; leave it out)");
+    private static List<String> changes(History history, Contract contract) {
+        List<Contract> earlier = new ArrayList<>();
+        for (StoredContract stored : history.contracts()) {
+            if (!stored.getDigest().equals(contract.digest())) {
+                earlier.add(Contract.of(stored));
             }
         }
-        return unenforced;
+        return ContractEvolution.check(earlier, contract).stream()
+                .map(Finding::toString)
+                .toList();
+    }
+
+    private static List<String> unenforced(History history, Contract contract, boolean seesAllValues) {
+        return seesAllValues ? List.of() : KeptRows.unenforced(history.parent().manifest(), contract);
     }
 }

@@ -26,7 +26,7 @@ record MergeLimits(
     private static final int SEGMENTS = 6;
 
     static {
-        if (SEGMENT_BYTES_FIRST < SortRecord.bytes(RowCursor.KEY_BYTES_MAX, RowCursor.VALUE_BYTES_MAX)) {
+        if (SEGMENT_BYTES_FIRST < SortRecord.bytesMax(RowCursor.KEY_BYTES_MAX, RowCursor.VALUE_BYTES_MAX)) {
             throw new AssertionError("a segment must hold the largest row");
         }
     }
@@ -46,7 +46,7 @@ record MergeLimits(
 
     /** Every segment takes at least one row, however large: else a sorter would look for one for ever. */
     void requireFits(int keyLength, int valueLength) {
-        if (SortRecord.bytes(keyLength, valueLength) > segmentBytesFirst) {
+        if (keyLength > Short.MAX_VALUE || SortRecord.bytesMax(keyLength, valueLength) > segmentBytesFirst) {
             throw new IllegalArgumentException(
                     "row: " + (keyLength + valueLength) + " bytes (expected: at most about " + segmentBytesFirst + ")");
         }

@@ -1,5 +1,6 @@
 package io.penstock.publisher.sort;
 
+import io.penstock.publisher.RowMark;
 import io.penstock.publisher.stored.Stages;
 import java.nio.file.Files;
 import java.util.ArrayDeque;
@@ -64,11 +65,11 @@ final class MergeSorter implements RowSorter {
     }
 
     @Override
-    public void add(long hash, byte[] key, byte[] value, long rowNumber) {
+    public void add(long hash, byte[] key, byte[] value, RowMark mark, long rowNumber) {
         requireAdding();
         limits.requireFits(key.length, value.length);
         Segment open = filling;
-        while (open == null || !open.add(hash, key, value, rowNumber)) {
+        while (open == null || !open.add(hash, key, value, mark, rowNumber)) {
             open = nextSegment();
         }
         rows++;

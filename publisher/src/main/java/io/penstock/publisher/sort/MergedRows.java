@@ -1,5 +1,6 @@
 package io.penstock.publisher.sort;
 
+import io.penstock.publisher.RowOperation;
 import java.util.List;
 
 /** Several cursors as one: a heap of them, the one with the first row at its top. */
@@ -77,6 +78,16 @@ final class MergedRows implements SortedRecords {
     @Override
     public void copyValue(byte[] target, int offset) {
         heap[0].copyValue(target, offset);
+    }
+
+    @Override
+    public RowOperation operation() {
+        return heap[0].operation();
+    }
+
+    @Override
+    public long expiresAtMillis() {
+        return heap[0].expiresAtMillis();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.penstock.publisher.sort;
 
+import io.penstock.publisher.RowOperation;
 import java.nio.ByteBuffer;
 
 /** Rows in order, each a {@link SortRecord} in some buffer; where the next one is, is the subclass's to know. */
@@ -48,7 +49,7 @@ abstract class RecordCursor implements SortedRecords {
 
     @Override
     public final int keyLength() {
-        return records.getInt(at + SortRecord.KEY_LENGTH);
+        return SortRecord.keyLength(records, at);
     }
 
     @Override
@@ -64,6 +65,16 @@ abstract class RecordCursor implements SortedRecords {
     @Override
     public final void copyValue(byte[] target, int offset) {
         records.get(at + SortRecord.KEY + keyLength(), target, offset, valueLength());
+    }
+
+    @Override
+    public final RowOperation operation() {
+        return SortRecord.operation(records, at);
+    }
+
+    @Override
+    public final long expiresAtMillis() {
+        return SortRecord.expiresAtMillis(records, at);
     }
 
     @Override

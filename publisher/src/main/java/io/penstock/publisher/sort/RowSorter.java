@@ -1,6 +1,7 @@
 package io.penstock.publisher.sort;
 
 import io.penstock.publisher.PublisherException;
+import io.penstock.publisher.RowMark;
 
 /**
  * Takes rows in any order and gives them back ordered by (hash unsigned, key bytes unsigned), in memory that does not
@@ -24,7 +25,12 @@ public interface RowSorter extends AutoCloseable {
      *
      * @throws PublisherException if there is no space left to spill to
      */
-    void add(long hash, byte[] key, byte[] value, long rowNumber);
+    void add(long hash, byte[] key, byte[] value, RowMark mark, long rowNumber);
+
+    /** Adds a row to be set that has no expiry of its own. */
+    default void add(long hash, byte[] key, byte[] value, long rowNumber) {
+        add(hash, key, value, RowMark.PLAIN, rowNumber);
+    }
 
     /** How many rows were added. */
     long rows();

@@ -1,5 +1,6 @@
 package io.penstock.publisher.sort;
 
+import io.penstock.publisher.RowMark;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -50,12 +51,12 @@ final class Segment {
     }
 
     /** Takes a row; false if it does not fit any more. */
-    boolean add(long hash, byte[] key, byte[] value, long number) {
-        int bytes = SortRecord.bytes(key.length, value.length);
+    boolean add(long hash, byte[] key, byte[] value, RowMark mark, long number) {
+        int bytes = SortRecord.bytes(key.length, value.length, mark.expiresAtMillis() != RowMark.NEVER);
         if (bytes > records.capacity() - end) {
             return false;
         }
-        SortRecord.write(records, end, hash, key, value, number);
+        SortRecord.write(records, end, hash, key, value, mark, number);
         end += bytes;
         rows++;
         return true;

@@ -1,6 +1,7 @@
 package io.penstock.publisher.sort;
 
 import io.penstock.publisher.PublisherException;
+import io.penstock.publisher.RowOperation;
 import io.penstock.store.layout.BucketEncoder;
 
 /**
@@ -16,6 +17,9 @@ public interface SortedRows extends BucketEncoder.RowBytes, AutoCloseable {
     boolean next();
 
     long hash();
+
+    /** What the row does. */
+    RowOperation operation();
 
     /** The number the row was added with. */
     long rowNumber();

@@ -2,7 +2,9 @@ package io.penstock.publisher.source;
 
 import io.penstock.contract.Contract;
 import io.penstock.publisher.RowCursor;
+import io.penstock.publisher.RowMark;
 import io.penstock.publisher.SourceException;
+import io.penstock.publisher.convert.RowColumns;
 import io.penstock.publisher.convert.RowConverter;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -22,7 +24,7 @@ final class JdbcRowCursor implements RowCursor {
     private long rowNumber;
 
     /** Takes the query over, also when it throws. */
-    JdbcRowCursor(RunningQuery query, Contract contract, boolean showKeys) {
+    JdbcRowCursor(RunningQuery query, Contract contract, RowColumns special, boolean showKeys) {
         try {
             this.query = query;
             this.result = query.result();
@@ -34,7 +36,7 @@ final class JdbcRowCursor implements RowCursor {
                 columnNames.add(metaData.getColumnLabel(i + 1));
             }
             values = new Object[columns.length];
-            converter = new RowConverter(contract, columnNames, showKeys);
+            converter = new RowConverter(contract, columnNames, special, showKeys);
         } catch (SQLException e) {
             query.close();
             throw query.failure(e);
@@ -80,6 +82,11 @@ final class JdbcRowCursor implements RowCursor {
     @Override
     public byte[] value() {
         return converter.value();
+    }
+
+    @Override
+    public RowMark mark() {
+        return converter.mark();
     }
 
     @Override

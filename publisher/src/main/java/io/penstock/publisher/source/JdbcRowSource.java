@@ -1,6 +1,7 @@
 package io.penstock.publisher.source;
 
 import io.penstock.contract.Contract;
+import io.penstock.publisher.DeltaBase;
 import io.penstock.publisher.RowCursor;
 import io.penstock.publisher.RowSource;
 import io.penstock.publisher.SourceException;
@@ -19,10 +20,12 @@ import java.util.Optional;
  */
 public final class JdbcRowSource implements RowSource {
     private static final String DATA_AS_OF = "data_as_of";
+    private static final String BASE = "base";
 
     private final JdbcSourceConfig config;
     private final SqlText statement;
     private final Optional<SqlText> dataAsOf;
+    private final Optional<SqlText> base;
 
     /**
      * A source that has not been connected to yet.
@@ -32,12 +35,23 @@ public final class JdbcRowSource implements RowSource {
     public JdbcRowSource(JdbcSourceConfig config) {
         this.config = config;
         this.statement = SqlText.single(config.statement(), config.statementName());
-        this.dataAsOf = config.dataAsOf().map(query -> SqlText.single(query, DATA_AS_OF));
+        this.dataAsOf = query(config.dataAsOf(), DATA_AS_OF);
+        this.base = query(config.base().filter(text -> !isNone(text)), BASE);
         if (SqlDialect.of(config.url()) == SqlDialect.DUCKDB) {
             AmbiguousPaths paths = new AmbiguousPaths(Path.of(""), config.directory());
             paths.refuse(statement, config.statementName());
             dataAsOf.ifPresent(query -> paths.refuse(query, DATA_AS_OF));
+            base.ifPresent(query -> paths.refuse(query, BASE));
         }
+    }
+
+    /** The query, unless the text is a moment. */
+    private static Optional<SqlText> query(Optional<String> text, String name) {
+        return text.filter(given -> TimeText.parse(given).isEmpty()).map(query -> SqlText.single(query, name));
+    }
+
+    private static boolean isNone(String base) {
+        return base.trim().equals(DeltaBase.NONE.toString());
     }
 
     @Override
@@ -47,11 +61,23 @@ public final class JdbcRowSource implements RowSource {
 
     @Override
     public Optional<Instant> readDataAsOf() {
-        return dataAsOf.map(this::readDataAsOf);
+        return moment(config.dataAsOf(), dataAsOf, DATA_AS_OF);
     }
 
-    private Instant readDataAsOf(SqlText sql) {
-        try (RunningQuery query = RunningQuery.start(config, sql, DATA_AS_OF)) {
+    @Override
+    public Optional<DeltaBase> readBase() {
+        if (config.base().map(JdbcRowSource::isNone).orElse(false)) {
+            return Optional.of(DeltaBase.NONE);
+        }
+        return moment(config.base(), base, BASE).map(DeltaBase::new);
+    }
+
+    private Optional<Instant> moment(Optional<String> text, Optional<SqlText> sql, String name) {
+        return sql.isPresent() ? sql.map(query -> read(query, name)) : text.flatMap(TimeText::parse);
+    }
+
+    private Instant read(SqlText sql, String name) {
+        try (RunningQuery query = RunningQuery.start(config, sql, name)) {
             try {
                 return single(query);
             } catch (SQLException e) {
@@ -102,6 +128,6 @@ public final class JdbcRowSource implements RowSource {
     @Override
     public RowCursor open(Contract contract) {
         RunningQuery query = RunningQuery.start(config, statement, config.statementName());
-        return new JdbcRowCursor(query, contract, config.showKeys());
+        return new JdbcRowCursor(query, contract, config.columns(), config.showKeys());
     }
 }

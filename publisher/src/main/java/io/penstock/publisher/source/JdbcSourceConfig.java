@@ -1,5 +1,7 @@
 package io.penstock.publisher.source;
 
+import io.penstock.publisher.RowSource;
+import io.penstock.publisher.convert.RowColumns;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +16,9 @@ import java.util.Set;
  * @param secrets values that must not appear in anything a person sees, besides those of properties named like passwords
  * @param statement the query, its parameters filled in
  * @param statementName what to call the query: its file's name, or {@code sql}
- * @param dataAsOf the query for the watermark, if there is one
+ * @param dataAsOf the query for the watermark, if there is one; or a date or timestamp
+ * @param base the same for what a delta begins from; or {@code none}
+ * @param columns which columns are more than fields
  * @param directory what relative paths in URL and query are relative to
  * @param driverPath jars to look for the driver in, besides the class path
  * @param showKeys whether an error about a row may name its key
@@ -26,9 +30,12 @@ public record JdbcSourceConfig(
         String statement,
         String statementName,
         Optional<String> dataAsOf,
+        Optional<String> base,
+        RowColumns columns,
         Path directory,
         List<Path> driverPath,
-        boolean showKeys) {
+        boolean showKeys)
+        implements SourceConfig {
     public static final String URL_DEFAULT = "jdbc:duckdb:";
 
     public JdbcSourceConfig {
@@ -41,7 +48,17 @@ public record JdbcSourceConfig(
     /** A query of an embedded DuckDB, relative paths in it relative to {@code directory}. */
     public static JdbcSourceConfig duckDb(String statement, Path directory) {
         return new JdbcSourceConfig(
-                URL_DEFAULT, Map.of(), Set.of(), statement, "sql", Optional.empty(), directory, List.of(), false);
+                URL_DEFAULT,
+                Map.of(),
+                Set.of(),
+                statement,
+                "sql",
+                Optional.empty(),
+                Optional.empty(),
+                RowColumns.NONE,
+                directory,
+                List.of(),
+                false);
     }
 
     public JdbcSourceConfig withDataAsOf(String query) {
@@ -52,19 +69,68 @@ public record JdbcSourceConfig(
                 statement,
                 statementName,
                 Optional.of(query),
+                base,
+                columns,
                 directory,
                 driverPath,
                 showKeys);
     }
 
-    public JdbcSourceConfig withShowKeys(boolean show) {
+    public JdbcSourceConfig withBase(String queryOrTime) {
         return new JdbcSourceConfig(
-                url, properties, secrets, statement, statementName, dataAsOf, directory, driverPath, show);
+                url,
+                properties,
+                secrets,
+                statement,
+                statementName,
+                dataAsOf,
+                Optional.of(queryOrTime),
+                columns,
+                directory,
+                driverPath,
+                showKeys);
     }
 
+    public JdbcSourceConfig withColumns(RowColumns special) {
+        return new JdbcSourceConfig(
+                url,
+                properties,
+                secrets,
+                statement,
+                statementName,
+                dataAsOf,
+                base,
+                special,
+                directory,
+                driverPath,
+                showKeys);
+    }
+
+    @Override
+    public RowSource open() {
+        return new JdbcRowSource(this);
+    }
+
+    @Override
+    public JdbcSourceConfig withShowKeys(boolean show) {
+        return new JdbcSourceConfig(
+                url,
+                properties,
+                secrets,
+                statement,
+                statementName,
+                dataAsOf,
+                base,
+                columns,
+                directory,
+                driverPath,
+                show);
+    }
+
+    @Override
     public JdbcSourceConfig withDriverPath(List<Path> jars) {
         return new JdbcSourceConfig(
-                url, properties, secrets, statement, statementName, dataAsOf, directory, jars, showKeys);
+                url, properties, secrets, statement, statementName, dataAsOf, base, columns, directory, jars, showKeys);
     }
 
     Redaction redaction() {

@@ -1,6 +1,7 @@
 package io.penstock.publisher.verify;
 
 import io.penstock.store.DatasetId;
+import io.penstock.store.Remedies;
 import java.util.List;
 
 /**
@@ -32,9 +33,8 @@ public record AuditReport(
         if (isWhole()) {
             return "";
         }
-        String data = "publish the data again with 'penstock publish --rewrite', which writes every bucket anew";
         return current
-                ? data + "; until then a version that is whole can be served by 'penstock rollback'"
-                : "do not go back to it; if its data is needed, " + data;
+                ? Remedies.LOST_DATA + "; until then a version that is whole can be served by 'penstock rollback'"
+                : "do not go back to it; if its data is needed, " + Remedies.LOST_DATA;
     }
 }

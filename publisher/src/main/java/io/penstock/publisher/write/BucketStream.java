@@ -1,10 +1,8 @@
 package io.penstock.publisher.write;
 
-import io.penstock.publisher.RowCursor;
 import io.penstock.publisher.sort.SortedRows;
 import io.penstock.store.layout.BucketEncoder;
 import io.penstock.store.layout.BucketLayout;
-import java.util.Arrays;
 
 /**
  * Rows in (hash, key) order as a stream of buckets; holds one bucket. Refuses duplicate keys and buckets that are too
@@ -14,12 +12,8 @@ public final class BucketStream {
     private final SortedRows rows;
     private final BucketLayout layout;
     private final RowLimits limits;
+    private final KeyOrder order;
     private final BucketEncoder encoder = new BucketEncoder();
-
-    private final byte[] keyBefore = new byte[RowCursor.KEY_BYTES_MAX];
-    private int keyBeforeLength;
-    private long hashBefore;
-    private long numberBefore;
 
     // The row the cursor stands on belongs to the next bucket, unless it has ended.
     private boolean ended;
@@ -33,6 +27,7 @@ public final class BucketStream {
         this.rows = rows;
         this.layout = layout;
         this.limits = limits;
+        this.order = new KeyOrder(limits);
         this.ended = !rows.next();
     }
 
@@ -49,9 +44,7 @@ public final class BucketStream {
         bucket = layout.bucketOf(rows.hash());
         bucketRows = 0;
         do {
-            if (rowsTotal > 0) {
-                requireOrder();
-            }
+            order.next(rows);
             add();
             ended = !rows.next();
         } while (!ended && layout.bucketOf(rows.hash()) == bucket);
@@ -66,27 +59,6 @@ public final class BucketStream {
         }
         bucketRows++;
         rowsTotal++;
-        hashBefore = rows.hash();
-        numberBefore = rows.rowNumber();
-        keyBeforeLength = rows.keyLength();
-        rows.copyKey(keyBefore, 0);
-    }
-
-    private void requireOrder() {
-        int order = Long.compareUnsigned(hashBefore, rows.hash());
-        if (order < 0) {
-            return;
-        }
-        if (order == 0) {
-            byte[] key = rows.key();
-            order = Arrays.compareUnsigned(keyBefore, 0, keyBeforeLength, key, 0, key.length);
-            if (order == 0) {
-                throw limits.duplicate(key, numberBefore, rows.rowNumber());
-            }
-        }
-        if (order > 0) {
-            throw new IllegalStateException("rows " + numberBefore + " and " + rows.rowNumber() + " are out of order");
-        }
     }
 
     public int bucket() {

@@ -34,6 +34,26 @@ public final class LayoutChoice {
         return closeEnough ? parent : new BucketLayout(bits, parent.seed());
     }
 
+    /**
+     * Chooses a layout for the parent's rows and what is applied to them, before it is known how many of those are new. The
+     * parent's stays while it would do if none were; a new one is chosen for half of them being new, which is right
+     * within a factor of 1.5 and so is kept by the next publication.
+     *
+     * @param bytes of the keys and values that are applied
+     * @param parentBytes of all buckets of the parent
+     */
+    public static BucketLayout chooseForUpdate(
+            long rows, long bytes, long parentRows, long parentBytes, BucketLayout parent) {
+        long rowsAtLeast = Math.max(rows, parentRows);
+        long bytesAtLeast = Math.max(bytes, parentBytes);
+        if (choose(rowsAtLeast, bytesAtLeast, parent, parent.seed()).equals(parent)) {
+            return parent;
+        }
+        long rowsAbout = (rowsAtLeast + rows + parentRows) / 2;
+        long bytesAbout = (bytesAtLeast + bytes + parentBytes) / 2;
+        return choose(rowsAbout, bytesAbout, null, parent.seed());
+    }
+
     private static int bits(double buckets) {
         double log2 = Math.log(Math.max(1, buckets)) / Math.log(2);
         return Math.min(BucketLayout.BITS_MAX, Math.max(BucketLayout.BITS_MIN, (int) Math.round(log2)));

@@ -57,14 +57,14 @@ class CatalogAdminBehaviourTest {
                 .isInstanceOfSatisfying(
                         PublisherException.class, e -> assertThat(e.category()).isEqualTo(Category.DATA_LOSS))
                 .hasMessage("tests/orders.v1: version 1 cannot be served, its chunk 0 is MISSING; go back to another"
-                        + " version, or publish the data again");
+                        + " version, or publish a snapshot of the data");
     }
 
     @Test
     void namesWhatIsNotThere() {
         namespace.publish("orders", items(10, 1));
         assertThatThrownBy(() -> admin.rollback("orders.v1", OptionalLong.of(9), false))
-                .hasMessage("orders.v1: there is no version 9; see 'penstock versions orders.v1'");
+                .hasMessage("orders.v1: there is no version 9; see 'penstock versions orders.v1 --store URL'");
         assertThatThrownBy(() -> admin.rollback("nothing.v1", OptionalLong.of(9), false))
                 .isInstanceOfSatisfying(
                         PublisherException.class, e -> assertThat(e.category()).isEqualTo(Category.NOT_FOUND));

@@ -234,7 +234,7 @@ class ComparisonBehaviourTest {
         publish(Map.of("a", "1"));
         try (Publisher publisher = namespace.publisher().options(OPTIONS).build()) {
             assertThatThrownBy(() -> publisher.compare(dataset("items"), 1, 9, each -> {}))
-                    .hasMessage("tests/items.v1: there is no version 9; see 'penstock versions items.v1'");
+                    .hasMessage("tests/items.v1: there is no version 9; see 'penstock versions items.v1 --store URL'");
         }
     }
 }

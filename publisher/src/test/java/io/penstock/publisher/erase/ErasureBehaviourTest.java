@@ -19,6 +19,7 @@ import io.penstock.publisher.admin.CatalogAdmin;
 import io.penstock.publisher.testing.CustomerRows;
 import io.penstock.publisher.testing.TestNamespace;
 import io.penstock.storage.v1.AuditEntry;
+import io.penstock.storage.v1.FieldProfile;
 import io.penstock.storage.v1.VersionEntry;
 import io.penstock.store.blob.BlobAddress;
 import io.penstock.store.blob.BlobWriter;
@@ -207,6 +208,25 @@ class ErasureBehaviourTest {
         assertThat(report.publication().outcome()).isEqualTo(Outcome.UNCHANGED);
         assertThat(report.keysErased()).isEqualTo(1);
         assertThat(report.purged()).isEmpty();
+    }
+
+    /** Else the largest number of all would name whose it was for as long as the dataset is upserted. */
+    @Test
+    void theLargestNumberGoesWithTheRowThatHadIt() {
+        publish("Ada");
+
+        FieldProfile spend = erase("7700199").publication().manifest().getFieldsList().stream()
+                .filter(field -> field.getField()
+                        == TestContracts.CUSTOMER
+                                .descriptor()
+                                .findFieldByName("spend_cents")
+                                .getNumber())
+                .findAny()
+                .orElseThrow();
+
+        assertThat(spend.hasMax()).isFalse();
+        assertThat(spend.getMin()).isZero();
+        assertThat(spend.getNumbers()).isEqualTo(199);
     }
 
     @Test

@@ -3,18 +3,23 @@ package io.penstock.publisher.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.publisher.DeltaBase;
 import io.penstock.publisher.PublisherException;
 import io.penstock.publisher.PublisherException.Category;
+import io.penstock.publisher.avro.AvroSourceConfig;
+import io.penstock.publisher.convert.RowColumns;
 import io.penstock.publisher.file.PublicationSpec.ContractLocation;
 import io.penstock.publisher.guardrail.FieldLimits;
 import io.penstock.publisher.guardrail.Guardrails;
 import io.penstock.publisher.source.JdbcSourceConfig;
+import io.penstock.storage.v1.Mode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,9 +99,12 @@ class PublicationFileBehaviourTest {
                                 "SELECT * FROM t WHERE day = '2024-02-29' AND region IN ('eu', 'us')",
                                 "customer.sql",
                                 Optional.of("select max(d) from t where d <= '2024-02-29'"),
+                                Optional.empty(),
+                                RowColumns.NONE,
                                 directory,
                                 List.of(),
                                 false),
+                        Mode.MODE_SNAPSHOT,
                         Guardrails.DEFAULTS.toBuilder()
                                 .rowsMin(10)
                                 .rowsMax(500)
@@ -144,12 +152,45 @@ class PublicationFileBehaviourTest {
                                 "SELECT 1",
                                 "sql",
                                 Optional.empty(),
+                                Optional.empty(),
+                                RowColumns.NONE,
                                 directory,
                                 List.of(),
                                 false),
+                        Mode.MODE_SNAPSHOT,
                         Guardrails.DEFAULTS,
                         3,
                         Map.of()));
+    }
+
+    @Test
+    void readsWhatADeltaFollows() {
+        PublicationSpec spec =
+                read(MINIMAL.replace("source:", "mode: delta\nsource:\n  parameters: { since: 2024-02-29 }")
+                        .replace("sql: SELECT 1", "sql: SELECT 1\n  base: ${since}\n  columns: { expires_at: until }"));
+
+        assertThat(spec.mode()).isEqualTo(Mode.MODE_DELTA);
+        JdbcSourceConfig source = (JdbcSourceConfig) spec.source();
+        assertThat(source.base()).contains("2024-02-29");
+        assertThat(source.columns()).isEqualTo(new RowColumns("_op", "until"));
+    }
+
+    @Test
+    void takesAvroFilesInPlaceOfAQuery() {
+        PublicationSpec spec = read(
+                MINIMAL.replace("source:", "mode: delta\nsource:\n  parameters: { day: 2024-02-29 }")
+                        .replace(
+                                "sql: SELECT 1",
+                                "avro: export/${day}/*.avro\n  data_as_of: ${day}\n  base: none\n  columns: { operation: op }"));
+
+        assertThat(spec.source())
+                .isEqualTo(new AvroSourceConfig(
+                        "export/2024-02-29/*.avro",
+                        Optional.of(Instant.parse("2024-02-29T00:00:00Z")),
+                        Optional.of(DeltaBase.NONE),
+                        new RowColumns("op", null),
+                        directory,
+                        false));
     }
 
     @Test
@@ -171,14 +212,19 @@ class PublicationFileBehaviourTest {
                 "sql: SELECT 1 | `sql:` | 4 | source.sql: no value (remove the key, or write \"\" for an empty text)",
                 "sql: SELECT 1 | `sql: [SELECT 1]` | 4 | source.sql: a list (expected: one value)",
                 "sql: SELECT 1 | `sql: {a: SELECT 1}` | 4 | source.sql: a mapping (expected: one value)",
-                "sql: SELECT 1 | `retries: 1` | 4 | source.retries: unknown key (known here: url, properties, query, sql, parameters, data_as_of)",
-                "sql: SELECT 1 | `url: 'jdbc:x'` | 4 | source: neither the key query nor the key sql is there (expected: one of them)",
+                "sql: SELECT 1 | `retries: 1` | 4 | source.retries: unknown key (known here: url, properties, query, sql, avro, parameters, data_as_of, base, columns)",
+                "sql: SELECT 1 | `url: 'jdbc:x'` | 4 | source: neither the key query nor the key sql nor the key avro is there (expected: one of them)",
                 "sql: | `query: a.sql\n  sql: ` | 5 | source.sql: stands beside source.query (expected: one of them)",
                 "message: tests.v1.Customer | `mode: snapshot` | 1 | the key message is missing",
                 "message: | `descriptors: x\nmessage: ` | 2 | descriptors: stands beside contract (expected: one of them)",
                 "message: | `proto_path: .\nmessage: ` | 2 | proto_path: one value (expected: a list)",
                 "contract: customer.proto | `descriptors: x\nproto_path: [.]` | 2 | proto_path: has no meaning with descriptors, which are complete (remove it)",
-                "message: | `mode: upsert\nmessage: ` | 2 | mode: upsert (expected: snapshot)",
+                "message: | `mode: merge\nmessage: ` | 2 | mode: merge (expected: snapshot, upsert or delta)",
+                "message: | `mode: delta\nmessage: ` | 5 | source: the key base is missing (a delta needs it: the data_as_of of the version it follows)",
+                "sql: SELECT 1 | `sql: SELECT 1\n  base: none` | 5 | source.base: has a meaning in mode delta only (remove it)",
+                "sql: SELECT 1 | `sql: SELECT 1\n  columns: { operation: op }` | 5 | source.columns.operation: has a meaning in mode delta only (remove it)",
+                "sql: SELECT 1 | `avro: a.avro\n  url: 'jdbc:x'` | 5 | source.url: has no meaning with source.avro, which are files (remove it)",
+                "sql: SELECT 1 | `avro: a.avro\n  data_as_of: yesterday` | 5 | source.data_as_of: 'yesterday' (expected: a date or a timestamp, as 2026-11-19 or 2026-11-19T04:00:00Z)",
                 "message: | `retention: 3\nmessage: ` | 2 | retention: one value (expected: a mapping of keys to values)",
                 "message: | `retention: {versions: 0}\nmessage: ` | 2 | retention.versions: '0' (expected: a whole number >= 1)",
                 "message: | `retention: {}\nmessage: ` | 2 | retention: the key versions is missing",
@@ -304,7 +350,8 @@ class PublicationFileBehaviourTest {
                   sql: SELECT 1
                 """);
 
-        assertThat(spec.source().secrets()).containsExactlyInAnyOrder("from-file", "from-variable");
+        assertThat(((JdbcSourceConfig) spec.source()).secrets())
+                .containsExactlyInAnyOrder("from-file", "from-variable");
         assertThat(spec.toString()).contains("jdbc:x://***@h/shop sql").doesNotContain("from-");
     }
 
@@ -313,8 +360,8 @@ class PublicationFileBehaviourTest {
         String parameters =
                 MINIMAL.replace("SELECT 1", "SELECT '${day}', ${list}\n  parameters: {day: a, list: {raw: 1}}");
 
-        assertThat(read(parameters, Map.of("day", "2024-02-29", "list", "'x;y'"))
-                        .source()
+        assertThat(((JdbcSourceConfig) read(parameters, Map.of("day", "2024-02-29", "list", "'x;y'"))
+                                .source())
                         .statement())
                 .isEqualTo("SELECT '2024-02-29', 'x;y'");
         assertRefused(

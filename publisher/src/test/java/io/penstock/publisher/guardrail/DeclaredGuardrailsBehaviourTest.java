@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.penstock.publisher.Outcome;
 import io.penstock.publisher.Publication;
 import io.penstock.publisher.PublicationReport;
 import io.penstock.publisher.PublisherException;
@@ -140,6 +141,25 @@ class DeclaredGuardrailsBehaviourTest {
                 customers(0, 0),
                 declared -> declared.dataAgeMax(Duration.ofHours(26)),
                 "data-age: the source declares no data_as_of, so the age of its data is not known");
+    }
+
+    /** A source that is stuck gives the same rows again and again. */
+    @Test
+    void oldDataIsRefusedAlsoWhenItIsWhatIsThereAlready() {
+        Publication publication = Publication.builder(
+                        TestNamespace.NAME,
+                        TestContracts.CUSTOMER,
+                        customers(0, 0).asOf(START))
+                .guardrails(Guardrails.DEFAULTS.toBuilder()
+                        .dataAgeMax(Duration.ofHours(26))
+                        .build())
+                .build();
+        namespace.publish(publication);
+        assertThat(namespace.publish(publication).outcome()).isEqualTo(Outcome.UNCHANGED);
+        namespace.clock.advance(Duration.ofHours(27));
+
+        assertThatThrownBy(() -> namespace.publish(publication))
+                .hasMessageContaining("data-age: data_as_of is 2026-03-01T00:00:00Z, 27h00m00s ago");
     }
 
     @Test

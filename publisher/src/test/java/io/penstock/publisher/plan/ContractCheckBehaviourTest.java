@@ -30,7 +30,7 @@ class ContractCheckBehaviourTest {
         Contract after = contract("after", folder, "refused");
         History history = new History(Parent.NONE, List.of(before.toStored()), List.of(), ErasedKeys.NONE);
 
-        assertThatThrownBy(() -> ContractCheck.require(history, after))
+        assertThatThrownBy(() -> ContractCheck.require(history, after, true))
                 .isInstanceOfSatisfying(PublisherException.class, e -> {
                     assertThat(e.category()).isEqualTo(Category.REFUSED);
                     assertThat(e.code()).isEqualTo("CONTRACT_CHANGED");
@@ -54,7 +54,7 @@ class ContractCheckBehaviourTest {
         Contract before = contract("before", folder, "accepted");
         History history = new History(Parent.NONE, List.of(before.toStored()), List.of(), ErasedKeys.NONE);
 
-        assertThatCode(() -> ContractCheck.require(history, contract("after", folder, "accepted")))
+        assertThatCode(() -> ContractCheck.require(history, contract("after", folder, "accepted"), true))
                 .doesNotThrowAnyException();
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.penstock.publisher.PublisherException;
 import io.penstock.publisher.PublisherException.Category;
+import io.penstock.publisher.RowMark;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -33,7 +34,8 @@ class RunBehaviourTest {
     private static RecordCursor rows() {
         Segment segment = Segment.allocate(1 << 20);
         for (int i = 0; i < ROWS; i++) {
-            assertThat(segment.add(i, new byte[] {(byte) i}, new byte[i], i)).isTrue();
+            assertThat(segment.add(i, new byte[] {(byte) i}, new byte[i], RowMark.PLAIN, i))
+                    .isTrue();
         }
         segment.sort();
         return segment.cursor();

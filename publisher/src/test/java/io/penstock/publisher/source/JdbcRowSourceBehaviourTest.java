@@ -3,10 +3,14 @@ package io.penstock.publisher.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.publisher.DeltaBase;
 import io.penstock.publisher.PublisherException.Category;
 import io.penstock.publisher.RowCursor;
+import io.penstock.publisher.RowMark;
+import io.penstock.publisher.RowOperation;
 import io.penstock.publisher.SourceException;
 import io.penstock.publisher.TestContracts;
+import io.penstock.publisher.convert.RowColumns;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +52,41 @@ class JdbcRowSourceBehaviourTest {
     void readsTheWatermarkAsUtc() {
         JdbcSourceConfig config = JdbcSourceConfig.duckDb(QUERY, directory).withDataAsOf("SELECT DATE '2024-02-29'");
         assertThat(new JdbcRowSource(config).readDataAsOf()).contains(Instant.parse("2024-02-29T00:00:00Z"));
+    }
+
+    @Test
+    void takesMomentsInPlaceOfQueries() {
+        JdbcSourceConfig config = JdbcSourceConfig.duckDb(QUERY, directory)
+                .withDataAsOf("2024-02-29 04:00:00.5")
+                .withBase("2024-02-28T01:00:00+01:00");
+        assertThat(new JdbcRowSource(config).readDataAsOf()).contains(Instant.parse("2024-02-29T04:00:00.500Z"));
+        assertThat(new JdbcRowSource(config).readBase()).contains(new DeltaBase(Instant.parse("2024-02-28T00:00:00Z")));
+        assertThat(new JdbcRowSource(config.withBase("none")).readBase()).contains(DeltaBase.NONE);
+        assertThat(new JdbcRowSource(config.withBase("SELECT DATE '2024-02-28'")).readBase())
+                .contains(new DeltaBase(Instant.parse("2024-02-28T00:00:00Z")));
+        assertThatThrownBy(() -> new JdbcRowSource(config.withBase("2024-02-30")).readBase())
+                .isInstanceOf(SourceException.class);
+    }
+
+    @Test
+    void readsWhatARowDoesAndWhenItExpires() {
+        String query = "SELECT CASE WHEN i = 1 THEN 'delete' ELSE 'insert' END AS _op, i AS customer_id,"
+                + " CASE WHEN i <> 1 THEN 'n' END AS name, CASE WHEN i <> 1 THEN 0 END AS spend_cents,"
+                + " NULL::TIMESTAMP AS last_order_at,"
+                + " CASE WHEN i = 0 THEN TIMESTAMP '1970-01-01 00:00:01.999999' END AS until FROM range(3) t(i)";
+        JdbcSourceConfig config = JdbcSourceConfig.duckDb(query, directory).withColumns(new RowColumns("_OP", "until"));
+        try (RowCursor rows = new JdbcRowSource(config).open(TestContracts.CUSTOMER)) {
+            rows.next();
+            assertThat(rows.mark()).isEqualTo(new RowMark(RowOperation.INSERT, 1_999));
+            rows.next();
+            assertThat(rows.mark()).isEqualTo(new RowMark(RowOperation.DELETE, RowMark.NEVER));
+            assertThat(rows.value()).isEmpty();
+            rows.next();
+            assertThat(rows.mark()).isEqualTo(new RowMark(RowOperation.INSERT, RowMark.NEVER));
+        }
+        assertThatThrownBy(() ->
+                        new JdbcRowSource(config.withColumns(new RowColumns("op", null))).open(TestContracts.CUSTOMER))
+                .hasMessageContaining("no column for op; no field for _op, until");
     }
 
     @Test
@@ -125,6 +164,8 @@ class JdbcRowSourceBehaviourTest {
                 "SELECT 1",
                 "sql",
                 java.util.Optional.empty(),
+                java.util.Optional.empty(),
+                RowColumns.NONE,
                 directory,
                 java.util.List.of(),
                 false);

@@ -7,6 +7,7 @@ import io.penstock.publisher.PublisherException.Category;
 import io.penstock.publisher.RowCursor;
 import io.penstock.publisher.SourceException;
 import io.penstock.publisher.TestContracts;
+import io.penstock.publisher.convert.RowColumns;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -91,6 +92,8 @@ class WarehouseBehaviourTest {
                 sql,
                 "sql",
                 Optional.empty(),
+                Optional.empty(),
+                RowColumns.NONE,
                 directory,
                 List.of(driver),
                 false));

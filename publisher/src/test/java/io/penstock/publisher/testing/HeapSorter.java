@@ -1,5 +1,7 @@
 package io.penstock.publisher.testing;
 
+import io.penstock.publisher.RowMark;
+import io.penstock.publisher.RowOperation;
 import io.penstock.publisher.sort.RowSorter;
 import io.penstock.publisher.sort.SortedRows;
 import java.util.ArrayList;
@@ -15,19 +17,21 @@ public final class HeapSorter implements RowSorter {
         final long hash;
         final byte[] key;
         final byte[] value;
+        final RowMark mark;
         final long number;
 
-        Entry(long hash, byte[] key, byte[] value, long number) {
+        Entry(long hash, byte[] key, byte[] value, RowMark mark, long number) {
             this.hash = hash;
             this.key = key;
             this.value = value;
+            this.mark = mark;
             this.number = number;
         }
     }
 
     @Override
-    public void add(long hash, byte[] key, byte[] value, long rowNumber) {
-        rows.add(new Entry(hash, key.clone(), value.clone(), rowNumber));
+    public void add(long hash, byte[] key, byte[] value, RowMark mark, long rowNumber) {
+        rows.add(new Entry(hash, key.clone(), value.clone(), mark, rowNumber));
         bytes += key.length + value.length;
     }
 
@@ -78,6 +82,16 @@ public final class HeapSorter implements RowSorter {
             @Override
             public void copyValue(byte[] target, int offset) {
                 System.arraycopy(rows.get(at).value, 0, target, offset, valueLength());
+            }
+
+            @Override
+            public RowOperation operation() {
+                return rows.get(at).mark.operation();
+            }
+
+            @Override
+            public long expiresAtMillis() {
+                return rows.get(at).mark.expiresAtMillis();
             }
 
             @Override

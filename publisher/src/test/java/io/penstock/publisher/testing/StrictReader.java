@@ -45,8 +45,15 @@ public final class StrictReader {
     public Map<String, String> rows(long generation) {
         TreeMap<String, String> rows = new TreeMap<>();
         Manifest manifest = manifest(generation);
-        walk(manifest, rows, new HashSet<>());
+        walk(manifest, rows, new HashSet<>(), new TreeMap<>());
         assertThat(rows).hasSize((int) manifest.getRows());
+        return rows;
+    }
+
+    /** Every row of a version by its key, as it is stored. */
+    public Map<String, Row> stored(long generation) {
+        TreeMap<String, Row> rows = new TreeMap<>();
+        walk(manifest(generation), new TreeMap<>(), new HashSet<>(), rows);
         return rows;
     }
 
@@ -54,11 +61,11 @@ public final class StrictReader {
     public Set<BlobAddress> named(long generation) {
         Set<BlobAddress> named = new HashSet<>();
         named.add(BlobAddress.manifest(dataset, generation));
-        walk(manifest(generation), new TreeMap<>(), named);
+        walk(manifest(generation), new TreeMap<>(), named, new TreeMap<>());
         return named;
     }
 
-    private void walk(Manifest manifest, Map<String, String> rows, Set<BlobAddress> named) {
+    private void walk(Manifest manifest, Map<String, String> rows, Set<BlobAddress> named, Map<String, Row> whole) {
         BucketLayout layout = BucketLayout.of(manifest.getLayout());
         long buckets = 0;
         long bytes = 0;
@@ -86,14 +93,15 @@ public final class StrictReader {
                 assertThat(layout.digest(Objects.requireNonNull(body))).isEqualTo(read.digestAt(i));
                 buckets++;
                 bytes += body.length;
-                addRows(body, bucket, layout, rows);
+                addRows(body, bucket, layout, rows, whole);
             }
         }
         assertThat(buckets).isEqualTo(manifest.getBuckets());
         assertThat(bytes).isEqualTo(manifest.getBytes());
     }
 
-    private static void addRows(byte[] body, int bucket, BucketLayout layout, Map<String, String> rows) {
+    private static void addRows(
+            byte[] body, int bucket, BucketLayout layout, Map<String, String> rows, Map<String, Row> whole) {
         try {
             Bucket parsed = Bucket.parseFrom(body);
             assertThat(parsed.getRowsCount()).isPositive();
@@ -103,6 +111,7 @@ public final class StrictReader {
                 String before =
                         rows.put(row.getKey().toStringUtf8(), row.getValue().toStringUtf8());
                 assertThat(before).isNull();
+                whole.put(row.getKey().toStringUtf8(), row);
             }
         } catch (InvalidProtocolBufferException e) {
             throw new AssertionError(e);

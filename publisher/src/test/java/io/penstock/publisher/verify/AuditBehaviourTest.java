@@ -64,8 +64,9 @@ class AuditBehaviourTest {
         assertThat(report.isWhole()).isFalse();
         assertThat(report.findings()).anySatisfy(finding -> assertThat(finding).startsWith(lost + " is missing or "));
         assertThat(report.advice())
-                .isEqualTo("publish the data again with 'penstock publish --rewrite', which writes every bucket anew;"
-                        + " until then a version that is whole can be served by 'penstock rollback'");
+                .isEqualTo("publish a snapshot of the data with 'penstock publish --rewrite'; an upsert or delta cannot"
+                        + " restore rows it does not write; until then a version that is whole can be served by"
+                        + " 'penstock rollback'");
 
         try (Publisher publisher =
                 namespace.publisher().options(OPTIONS.withRewrite(true)).build()) {

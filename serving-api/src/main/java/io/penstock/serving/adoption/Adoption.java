@@ -246,7 +246,7 @@ final class Adoption {
         return "version " + target.number() + " cannot be loaded: " + error.getMessage()
                 + (error.reason() == Reason.REASON_STORE_UNREACHABLE
                         ? "; look at the store"
-                        : "; publish again, or roll back");
+                        : "; publish a snapshot with 'penstock publish --rewrite', or roll back");
     }
 
     /** A dataset that keeps its old version keeps its whole group there. */

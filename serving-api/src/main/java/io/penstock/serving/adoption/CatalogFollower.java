@@ -2,6 +2,7 @@ package io.penstock.serving.adoption;
 
 import io.penstock.serving.view.CatalogStatus;
 import io.penstock.serving.view.CatalogStatus.Condition;
+import io.penstock.store.Remedies;
 import io.penstock.store.Store;
 import io.penstock.store.StoreException;
 import io.penstock.store.catalog.CatalogClient;
@@ -188,8 +189,7 @@ final class CatalogFollower implements AutoCloseable {
         if (read.isEmpty()) {
             fail(
                     Condition.NOT_INITIALISED,
-                    "namespace '" + status.namespace()
-                            + "' has no catalog; publish to it, or run 'penstock store init'");
+                    "namespace '" + status.namespace() + "' has no catalog. " + Remedies.NO_CATALOG);
             return false;
         }
         CatalogSnapshot snapshot = read.get();

@@ -32,7 +32,9 @@ final class CallTimeouts extends ServerStreamTracer.Factory {
     @Override
     public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
         if (LOOKUPS.contains(fullMethodName)) {
-            headers.discardAll(DEADLINE); // nobody's but ours
+            if (headers.containsKey(DEADLINE)) { // looking costs less than removing nothing
+                headers.discardAll(DEADLINE); // nobody's but ours
+            }
             String timeout = headers.get(TIMEOUT);
             long nanos = timeout == null ? -1 : nanos(timeout);
             if (nanos >= 0) {

@@ -41,8 +41,7 @@ final class GatheredWrites extends ChannelOutboundHandlerAdapter {
             room = null;
         }
         if (room == null) {
-            int expected = lastBytes <= GATHERED_BYTES_MIN ? GATHERED_BYTES_MIN : GATHERED_BYTES_MAX;
-            room = context.alloc().ioBuffer(expected, GATHERED_BYTES_MAX);
+            room = context.alloc().ioBuffer(expectedBytes(), GATHERED_BYTES_MAX);
             gathered = room;
         }
         room.writeBytes(bytes);
@@ -50,6 +49,12 @@ final class GatheredWrites extends ChannelOutboundHandlerAdapter {
         if (!promise.isVoid()) {
             promises.add(promise);
         }
+    }
+
+    /** As many as the last flush had: what waits for a caller who does not read is counted by what is in it. */
+    private int expectedBytes() {
+        int power = Integer.highestOneBit(Math.max(1, lastBytes - 1)) << 1;
+        return Math.max(GATHERED_BYTES_MIN, Math.min(power, GATHERED_BYTES_MAX));
     }
 
     @Override

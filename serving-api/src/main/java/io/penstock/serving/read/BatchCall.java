@@ -180,7 +180,7 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
             if (generation != 0) {
                 CachedRow row = loop.cached(version.id(), bytes, offset, length, hash, generation);
                 if (row != null) {
-                    answer(key, row, fields);
+                    answer(version, key, row, fields);
                     hits++;
                     continue;
                 }
@@ -190,7 +190,7 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
                 continue;
             }
             if (generation == 0) {
-                answer(key, CachedRow.EMPTY_BUCKET, fields);
+                answer(version, key, CachedRow.EMPTY_BUCKET, fields);
                 continue;
             }
             if (misses == null) {
@@ -273,8 +273,8 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
         ownsBytes = true;
     }
 
-    private void answer(int key, CachedRow row, @Nullable FieldSelection fields) {
-        Outcome outcome = loop.outcomeOf(row, 0);
+    private void answer(DatasetView version, int key, CachedRow row, @Nullable FieldSelection fields) {
+        Outcome outcome = loop.outcomeOf(version, row, 0);
         if (fields == null || outcome != Outcome.OUTCOME_FOUND) {
             rows.answer(key, outcome, row);
             return;
@@ -306,7 +306,7 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
                 loop.cache.put(loop.probe.point(version.id(), bytes, offset, length, hash), row);
             }
             if (!ended) {
-                answer(key, row, share.fields());
+                answer(version, key, row, share.fields());
             }
         }
         settle();
@@ -341,12 +341,17 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
 
     @Override
     void expired() {
+        expireShares();
+        failOpenKeys(loop.fetches.isClosed() ? Reason.REASON_STORE_UNREACHABLE : Reason.REASON_DEADLINE_EXCEEDED);
+        loop.countOverdue(deadlineAtNanos);
+    }
+
+    /** Their buckets are still worth caching. */
+    private void expireShares() {
         for (BatchShare share = shares; share != null; share = share.nextShare()) {
             share.expire();
         }
         shares = null;
-        failOpenKeys(loop.fetches.isClosed() ? Reason.REASON_STORE_UNREACHABLE : Reason.REASON_DEADLINE_EXCEEDED);
-        loop.countOverdue(deadlineAtNanos);
     }
 
     private void failOpenKeys(Reason reason) {
@@ -363,6 +368,9 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
     public void cancel() {
         if (!ended) {
             loop.countOverdue(deadlineAtNanos);
+        }
+        if (loop.isAlmostDue(deadlineAtNanos)) {
+            expireShares();
         }
         end();
     }

@@ -150,7 +150,11 @@ final class GetCall extends Waiter implements ReadCall, CatalogRefreshes.Waiting
             loop.countOverdue(deadlineAtNanos);
         }
         end();
-        leave();
+        if (loop.isAlmostDue(deadlineAtNanos)) {
+            expire(); // the bucket is still worth caching
+        } else {
+            leave();
+        }
     }
 
     /** Needs no answer any more. */

@@ -112,7 +112,7 @@ final class GetReader {
             ForDataset metrics,
             long startNanos,
             ResponseSink sink) {
-        Outcome outcome = loop.outcomeOf(row, ifGeneration);
+        Outcome outcome = loop.outcomeOf(version, row, ifGeneration);
         byte[] value = outcome == Outcome.OUTCOME_FOUND ? row.value() : null;
         if (fields != null && value != null) {
             value = loop.cutter.cut(value, fields);

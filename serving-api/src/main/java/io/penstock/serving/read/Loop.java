@@ -9,6 +9,7 @@ import io.penstock.serving.read.codec.WireWriter;
 import io.penstock.serving.v1.Outcome;
 import io.penstock.serving.v1.Reason;
 import io.penstock.serving.view.CatalogChecks;
+import io.penstock.serving.view.DatasetView;
 import io.penstock.serving.view.ServingView;
 import io.penstock.serving.view.ViewHolder;
 import io.penstock.store.DatasetId;
@@ -30,6 +31,9 @@ final class Loop {
 
     /** Look-ups tell the near cache what is asked for if so many bits of a random number are 0: one in eight. */
     private static final int TOLD_BITS = 3;
+
+    /** A caller's deadline and ours are the same but for the way here and a tick of the wheel. */
+    private static final long CALLERS_CLOCK_NANOS = 5_000_000;
 
     final ReadLimits limits;
     final NearCache cache;
@@ -115,8 +119,12 @@ final class Loop {
     }
 
     /** What a row means to a caller who has {@code ifGeneration} of its bucket. Expiry first: it passes without a swap. */
-    Outcome outcomeOf(CachedRow row, long ifGeneration) {
-        if (row.expiresAtMillis() != BucketScanner.NEVER && clock.millis() >= row.expiresAtMillis()) {
+    Outcome outcomeOf(DatasetView version, CachedRow row, long ifGeneration) {
+        long expiresAtMillis = row.expiresAtMillis();
+        if (expiresAtMillis == BucketScanner.NEVER && row.value() != null) {
+            expiresAtMillis = version.rowsExpireAtMillis();
+        }
+        if (expiresAtMillis != BucketScanner.NEVER && clock.millis() >= expiresAtMillis) {
             return Outcome.OUTCOME_EXPIRED;
         }
         if (ifGeneration != 0 && ifGeneration == row.generation()) {
@@ -135,6 +143,11 @@ final class Loop {
         if (!deadline.isInWheel()) {
             deadlines.add(deadline, atNanos);
         }
+    }
+
+    /** Whether a caller who gives up has done so because of the deadline, a moment before it is seen here. */
+    boolean isAlmostDue(long deadlineAtNanos) {
+        return nanoTime() - deadlineAtNanos >= -CALLERS_CLOCK_NANOS;
     }
 
     /** Counts a call that has just been ended unanswered, if its deadline is what ended it. */

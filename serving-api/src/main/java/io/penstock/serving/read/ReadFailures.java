@@ -2,6 +2,7 @@ package io.penstock.serving.read;
 
 import com.google.rpc.Code;
 import io.penstock.serving.v1.Reason;
+import io.penstock.store.Remedies;
 
 /** Says what every {@link Reason} means: the status it maps to, and a message that names the limit and the setting. */
 public final class ReadFailures {
@@ -119,11 +120,10 @@ public final class ReadFailures {
             case REASON_TOO_OLD -> "the data is older than the max_age asked for; publish newer data or allow more";
             case REASON_VERSION_EXPIRED -> "the version's expires_at has passed; publish newer data";
             case REASON_BUCKET_LOST ->
-                "the bucket of the key is listed in the manifest and missing in the store; publish again to heal it";
-            case REASON_BUCKET_CORRUPT -> "the bucket of the key is damaged in the store; publish again to heal it";
+                "the bucket of the key is listed in the manifest and missing in the store; " + Remedies.LOST_DATA;
+            case REASON_BUCKET_CORRUPT -> "the bucket of the key is damaged in the store; " + Remedies.LOST_DATA;
             case REASON_STORE_UNREACHABLE -> "the store does not answer; try another server or later";
-            case REASON_NOT_INITIALISED ->
-                "the namespace has no catalog yet; publish to it, or run 'penstock store init'";
+            case REASON_NOT_INITIALISED -> "the namespace has no catalog. " + Remedies.NO_CATALOG;
             case REASON_CATALOG_UNCONFIRMED ->
                 "the catalog could not be confirmed for longer than catalog.max_unconfirmed; try another server";
             case REASON_REVISION_NOT_REACHED ->

@@ -20,6 +20,7 @@ public final class DatasetView {
     private final long adoptedAtMillis;
     private final long dataAsOfMillis;
     private final long expiresAtMillis;
+    private final long rowsExpireAtMillis;
     private final byte[] versionInfo;
 
     /**
@@ -46,6 +47,8 @@ public final class DatasetView {
         this.adoptedAtMillis = adoptedAtMillis;
         this.dataAsOfMillis = Timestamps.toMillis(manifest.getDataAsOf());
         this.expiresAtMillis = manifest.hasExpiresAt() ? Timestamps.toMillis(manifest.getExpiresAt()) : Long.MAX_VALUE;
+        this.rowsExpireAtMillis =
+                manifest.hasRowsExpireAt() ? Timestamps.toMillis(manifest.getRowsExpireAt()) : Long.MAX_VALUE;
         this.versionInfo = VersionInfo.newBuilder()
                 .setVersion(manifest.getNumber())
                 .setRevision(revision)
@@ -115,6 +118,11 @@ public final class DatasetView {
     /** When the version stops being readable; {@link Long#MAX_VALUE} = never. */
     public long expiresAtMillis() {
         return expiresAtMillis;
+    }
+
+    /** When rows that do not say so themselves stop being readable; {@link Long#MAX_VALUE} = with the version. */
+    public long rowsExpireAtMillis() {
+        return rowsExpireAtMillis;
     }
 
     /** Whether its time is over, so that reads are answered {@code VERSION_EXPIRED}. */

@@ -115,7 +115,7 @@ class AdoptionTest {
         assertThat(server.servedNumber(STOCK)).isEqualTo(2);
         assertThat(server.status(ITEMS).problem())
                 .isEqualTo("version 2 cannot be loaded: " + manifest
-                        + " is not in the store; publish again, or roll back");
+                        + " is not in the store; publish a snapshot with 'penstock publish --rewrite', or roll back");
         assertThat(server.status(PRICES).problem())
                 .isEqualTo("held, because it moved together with items.v1, which cannot be loaded");
         assertThat(server.held(ITEMS).getProblem()).contains("cannot be loaded");

@@ -9,6 +9,7 @@ import io.penstock.serving.v1.Reason;
 import io.penstock.serving.view.CatalogStatus;
 import io.penstock.serving.view.CatalogStatus.Condition;
 import io.penstock.storage.v1.Catalog;
+import io.penstock.store.Remedies;
 import io.penstock.store.catalog.CatalogCodec;
 import io.penstock.store.catalog.WriteId;
 import io.penstock.store.memory.MemoryStore;
@@ -36,8 +37,7 @@ class CatalogFollowerTest {
         server.time.advance(Duration.ofSeconds(10));
 
         assertThat(status().condition()).isEqualTo(Condition.NOT_INITIALISED);
-        assertThat(status().problem())
-                .isEqualTo("namespace 'default' has no catalog; publish to it, or run 'penstock store init'");
+        assertThat(status().problem()).isEqualTo("namespace 'default' has no catalog. " + Remedies.NO_CATALOG);
         assertThat(server.view().whyMissing(ITEMS)).isEqualTo(Reason.REASON_NOT_INITIALISED);
         assertThat(server.views().firstAdoption().toCompletableFuture()).isNotDone();
         assertThat(Await.stage(server.memory.catalog("default").read())).isEmpty();

@@ -63,6 +63,20 @@ class GatheredWritesTest {
         assertThat(String.join("", written)).isEqualTo(all.toString());
     }
 
+    /** Flushes wait in memory while a caller does not read, and are counted by what is in them. */
+    @Test
+    void takesLittleMoreMemoryThanAFlushHasBytes() {
+        for (int i = 0; i < 2; i++) {
+            write("x".repeat(1_200));
+            channel.flush();
+        }
+        ByteBuf first = channel.readOutbound();
+        ByteBuf second = channel.readOutbound();
+        assertThat(second.capacity()).isBetween(1_200, 2_048);
+        first.release();
+        second.release();
+    }
+
     @Test
     void keepsAPromiseOnlyWhenItsBytesAreWritten() {
         socket.holds = true;

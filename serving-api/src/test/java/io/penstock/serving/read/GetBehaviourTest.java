@@ -254,6 +254,28 @@ class GetBehaviourTest {
     }
 
     @Test
+    void answersExpiredForRowsOfASnapshotThatIsOverAndNotForRowsWrittenSince() {
+        Instant over = rig.time.instant().plusSeconds(10);
+        publish(VersionDraft.of(ReadRig.DATASET)
+                .row("k1", "one")
+                .row(
+                        "k2",
+                        TestContracts.value("k2", "two"),
+                        over.plusSeconds(60).toEpochMilli())
+                .rowsExpireAt(over));
+        rig.get("k1");
+        rig.get("k2");
+        rig.turn();
+        assertThat(rig.get("k1").got().getOutcome()).isEqualTo(Outcome.OUTCOME_FOUND);
+        rig.advance(java.time.Duration.ofSeconds(10));
+        assertThat(rig.get("k1").got().getOutcome()).isEqualTo(Outcome.OUTCOME_EXPIRED);
+        assertThat(rig.get("k2").got().getOutcome()).isEqualTo(Outcome.OUTCOME_FOUND);
+        Recorded absent = rig.get("nobody");
+        rig.turn();
+        assertThat(absent.got().getOutcome()).isEqualTo(Outcome.OUTCOME_ABSENT);
+    }
+
+    @Test
     void refusesAnExpiredVersion() {
         Instant expiresAt = rig.time.instant().plusSeconds(10);
         publish(VersionDraft.of(ReadRig.DATASET).rows(10, "one").expiresAt(expiresAt));

@@ -12,6 +12,7 @@ import io.penstock.serving.v1.Outcome;
 import io.penstock.serving.v1.ReadOptions;
 import io.penstock.serving.v1.Reason;
 import io.penstock.serving.v1.RowResult;
+import io.penstock.store.Remedies;
 import io.penstock.store.blob.Blob;
 import io.penstock.store.blob.BlobAddress;
 import io.penstock.store.blob.Seal;
@@ -208,7 +209,7 @@ class MissBehaviourTest {
                         Reason.REASON_BUCKET_LOST,
                         Code.DATA_LOSS_VALUE,
                         "default/customer-360.v1: the bucket of the key is listed in the manifest and missing in the"
-                                + " store; publish again to heal it"));
+                                + " store; " + Remedies.LOST_DATA));
         assertThat(rows(batch).get(0).getOutcome()).isEqualTo(Outcome.OUTCOME_FAILED);
         assertThat(rows(batch).get(0).getCode()).isEqualTo(Code.DATA_LOSS_VALUE);
         assertThat(rows(batch).get(0).getReason()).isEqualTo(Reason.REASON_BUCKET_LOST);

@@ -331,6 +331,9 @@ public final class StoredVersions implements AutoCloseable {
         if (draft.expiresAt != null) {
             manifest.setExpiresAt(timestamp(draft.expiresAt));
         }
+        if (draft.rowsExpireAt != null) {
+            manifest.setRowsExpireAt(timestamp(draft.rowsExpireAt));
+        }
         for (long chunkGeneration : next.chunkGenerations) {
             manifest.addChunkGenerations(chunkGeneration);
         }

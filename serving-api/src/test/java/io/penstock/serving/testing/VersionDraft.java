@@ -17,6 +17,9 @@ public final class VersionDraft {
     @Nullable
     Instant expiresAt;
 
+    @Nullable
+    Instant rowsExpireAt;
+
     private VersionDraft(String dataset) {
         this.dataset = dataset;
         this.contract = TestContracts.of(dataset);
@@ -67,6 +70,12 @@ public final class VersionDraft {
 
     public VersionDraft expiresAt(Instant newExpiresAt) {
         expiresAt = newExpiresAt;
+        return this;
+    }
+
+    /** When rows that do not say so themselves stop being readable. */
+    public VersionDraft rowsExpireAt(Instant newRowsExpireAt) {
+        rowsExpireAt = newRowsExpireAt;
         return this;
     }
 

@@ -1,6 +1,7 @@
 package io.penstock.store.catalog;
 
 import io.penstock.storage.v1.Catalog;
+import io.penstock.store.Remedies;
 import io.penstock.store.StoreException;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +65,7 @@ public final class CatalogClient {
     public CatalogSnapshot require() {
         return read().orElseThrow(() -> new StoreException(
                 StoreException.Code.NOT_INITIALISED,
-                "namespace '" + namespace + "' has no catalog; publish to it, or run 'penstock store init'"));
+                "namespace '" + namespace + "' has no catalog. " + Remedies.NO_CATALOG));
     }
 
     /**
@@ -157,7 +158,9 @@ public final class CatalogClient {
             throw new StoreException(
                     StoreException.Code.UNREACHABLE,
                     "catalog of namespace '" + namespace + "': no confirmation within "
-                            + Duration.ofNanos(giveUpAfterNanos) + "; the operation may or may not have happened");
+                            + Duration.ofNanos(giveUpAfterNanos) + "; the operation may or may not have happened;"
+                            + " see 'penstock versions DATASET --store URL' before repeating it; repeat a rollback only"
+                            + " with --to N");
         }
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(BACKOFF_NANOS_MAX));
     }

@@ -42,6 +42,8 @@ public final class CatalogTransitions {
     /** Room a beginning publication leaves in the catalog. */
     private static final int RESERVED_BYTES = 64 << 10;
 
+    private static final String RUN_AGAIN = "; run the publication again, unless the rollback was meant";
+
     private CatalogTransitions() {}
 
     /** A publication that begins. */
@@ -76,7 +78,9 @@ public final class CatalogTransitions {
                         throw new CatalogRefusedException(
                                 Reason.SLOT_BUSY,
                                 dataset.getName() + ": publication of version " + busy.getNumber() + " by "
-                                        + busy.getOwner() + " is in progress since " + instant(busy.getBegunAt()));
+                                        + busy.getOwner() + " is in progress since " + instant(busy.getBegunAt())
+                                        + "; try again when it has ended; if its publisher is dead, the next attempt"
+                                        + " takes over after 10 s");
                     }
                     abandonSlot(dataset, now);
                     edit.audit(
@@ -137,7 +141,7 @@ public final class CatalogTransitions {
                     throw new CatalogRefusedException(
                             Reason.FENCED,
                             dataset.getName() + ": the current version moved since version " + slot.getNumber()
-                                    + " was begun");
+                                    + " was begun" + RUN_AGAIN);
                 }
                 VersionEntry.Builder version = VersionEntry.newBuilder()
                         .setNumber(slot.getNumber())
@@ -199,7 +203,8 @@ public final class CatalogTransitions {
         VersionEntry current = CatalogSnapshot.findVersion(dataset, dataset.getCurrent());
         if (current == null || current.getParent() == 0) {
             throw new CatalogRefusedException(
-                    Reason.UNKNOWN_VERSION, name + ": there is no earlier version to go back to");
+                    Reason.UNKNOWN_VERSION,
+                    name + ": there is no earlier version to go back to; publish corrected data");
         }
         return current.getParent();
     }
@@ -396,13 +401,18 @@ public final class CatalogTransitions {
                 throw new CatalogRefusedException(
                         Reason.ROLLED_BACK, what + " was rolled back; publish its data again instead");
             case STATE_RETIRING ->
-                throw new CatalogRefusedException(Reason.RETIRING, what + " is beyond retention and being deleted");
+                throw new CatalogRefusedException(
+                        Reason.RETIRING,
+                        what + " is being deleted (retention or erasure); choose one that 'penstock versions " + name
+                                + " --store URL' calls kept");
             case STATE_UNSPECIFIED, UNRECOGNIZED ->
                 throw new CatalogRefusedException(
                         Reason.UNKNOWN_VERSION, what + " is in a state this program does not know");
         }
         if (version.hasExpiresAt() && !instant(version.getExpiresAt()).isAfter(now)) {
-            throw new CatalogRefusedException(Reason.EXPIRED, what + " expired at " + instant(version.getExpiresAt()));
+            throw new CatalogRefusedException(
+                    Reason.EXPIRED,
+                    what + " expired at " + instant(version.getExpiresAt()) + "; publish the data again");
         }
         return version.getNumber();
     }
@@ -479,7 +489,7 @@ public final class CatalogTransitions {
             throw new CatalogRefusedException(
                     Reason.FENCED,
                     dataset.getName() + ": publication " + Generations.format(generation)
-                            + " lost its slot to another publisher or a rollback");
+                            + " lost its slot to another publisher or a rollback" + RUN_AGAIN);
         }
     }
 
@@ -515,7 +525,8 @@ public final class CatalogTransitions {
 
     static CatalogRefusedException unknownDataset(String name) {
         return new CatalogRefusedException(
-                Reason.UNKNOWN_DATASET, name + ": the catalog has no such dataset; see 'penstock datasets'");
+                Reason.UNKNOWN_DATASET,
+                name + ": the catalog has no such dataset; see 'penstock datasets --store URL'");
     }
 
     static Timestamp timestamp(Instant instant) {

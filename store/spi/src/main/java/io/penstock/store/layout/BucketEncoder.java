@@ -16,6 +16,8 @@ public final class BucketEncoder {
     private static final int TAG_VALUE = 2 << 3 | 2;
     private static final int TAG_EXPIRES_AT = 3 << 3 | 1;
 
+    private static final int EXPIRY_BYTES = 1 + Long.BYTES;
+
     private static final int BYTES_INITIAL = 4 << 10;
     /** What a bucket that was once large may leave behind. */
     private static final int BYTES_KEPT_MAX = 64 << 10;
@@ -33,13 +35,20 @@ public final class BucketEncoder {
         void copyKey(byte[] target, int offset);
 
         void copyValue(byte[] target, int offset);
+
+        /** When the row stops being readable; {@link BucketScanner#NEVER} = with its version. */
+        default long expiresAtMillis() {
+            return BucketScanner.NEVER;
+        }
     }
 
-    /** Adds a row that never expires by itself. */
+    /** Adds a row. */
     public void add(RowBytes row) {
         int keyLength = row.keyLength();
         int valueLength = row.valueLength();
-        startRow(fieldBytes(keyLength) + fieldBytes(valueLength));
+        long expiresAtMillis = row.expiresAtMillis();
+        boolean expires = expiresAtMillis != BucketScanner.NEVER;
+        startRow(fieldBytes(keyLength) + fieldBytes(valueLength) + (expires ? EXPIRY_BYTES : 0));
         if (keyLength > 0) {
             startField(TAG_KEY, keyLength);
             row.copyKey(bytes, size);
@@ -49,6 +58,9 @@ public final class BucketEncoder {
             startField(TAG_VALUE, valueLength);
             row.copyValue(bytes, size);
             size += valueLength;
+        }
+        if (expires) {
+            expiry(expiresAtMillis);
         }
     }
 
@@ -61,13 +73,10 @@ public final class BucketEncoder {
 
     /** Adds a row that stops being readable at {@code expiresAtMillis} since the Unix epoch. */
     public void add(byte[] key, byte[] value, long expiresAtMillis) {
-        startRow(fieldBytes(key.length) + fieldBytes(value.length) + 1 + Long.BYTES);
+        startRow(fieldBytes(key.length) + fieldBytes(value.length) + EXPIRY_BYTES);
         field(TAG_KEY, key);
         field(TAG_VALUE, value);
-        bytes[size++] = (byte) TAG_EXPIRES_AT;
-        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-            bytes[size++] = (byte) (expiresAtMillis >>> shift);
-        }
+        expiry(expiresAtMillis);
     }
 
     /** Adds a row as it was decoded. */
@@ -129,6 +138,13 @@ public final class BucketEncoder {
         if (content.length > 0) {
             startField(tag, content.length);
             append(content);
+        }
+    }
+
+    private void expiry(long expiresAtMillis) {
+        bytes[size++] = (byte) TAG_EXPIRES_AT;
+        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+            bytes[size++] = (byte) (expiresAtMillis >>> shift);
         }
     }
 

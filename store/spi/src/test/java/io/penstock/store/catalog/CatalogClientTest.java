@@ -32,7 +32,9 @@ class CatalogClientTest {
         assertThat(client.read()).isEmpty();
         assertThatThrownBy(client::require)
                 .isInstanceOf(StoreException.class)
-                .hasMessage("namespace 'ns' has no catalog; publish to it, or run 'penstock store init'");
+                .hasMessage("namespace 'ns' has no catalog. New: publish to it, or run 'penstock store init'. If there"
+                        + " was one, the store lost it: restore it, or stop every server and publisher of the"
+                        + " namespace, then publish again");
     }
 
     @Test
@@ -91,7 +93,8 @@ class CatalogClientTest {
         register.always = Fault.DELAYED;
         assertThatThrownBy(() -> impatient.apply(7, begin()))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("may or may not have happened")
+                .hasMessageEndingWith("; the operation may or may not have happened; see 'penstock versions DATASET"
+                        + " --store URL' before repeating it; repeat a rollback only with --to N")
                 .extracting(e -> ((StoreException) e).code())
                 .isEqualTo(StoreException.Code.UNREACHABLE);
     }

@@ -57,7 +57,8 @@ class CatalogTransitionsTest {
         CatalogRefusedException refused = refusal(begin(12, A, B));
         assertThat(refused.reason()).isEqualTo(Reason.SLOT_BUSY);
         assertThat(refused)
-                .hasMessage("b.v1: publication of version 1 by owner-11 is in progress since 2026-11-20T12:00:00Z");
+                .hasMessage("b.v1: publication of version 1 by owner-11 is in progress since 2026-11-20T12:00:00Z; try"
+                        + " again when it has ended; if its publisher is dead, the next attempt takes over after 10 s");
         assertThat(CatalogSnapshot.findDataset(catalog, A)).isNull();
     }
 
@@ -192,12 +193,14 @@ class CatalogTransitionsTest {
         assertThat(refusal(rollbackTo(A, 11))).hasMessage("a.v1: version 1 is what is served");
         assertThat(refusal(rollbackTo(A, 99))).hasMessage("a.v1: no version with generation 0000000000000063");
         assertThat(refusal(rollbackTo(B, 99)))
-                .hasMessage("b.v1: the catalog has no such dataset; see 'penstock datasets'");
+                .hasMessage("b.v1: the catalog has no such dataset; see 'penstock datasets --store URL'");
         for (long generation = 12; generation < 16; generation++) {
             publish(generation, A);
         }
         apply(CatalogTransitions.retire(A, 3, NOW));
-        assertThat(refusal(rollbackTo(A, 11))).hasMessage("a.v1: version 1 is beyond retention and being deleted");
+        assertThat(refusal(rollbackTo(A, 11)))
+                .hasMessage("a.v1: version 1 is being deleted (retention or erasure); choose one that 'penstock"
+                        + " versions a.v1 --store URL' calls kept");
     }
 
     @Test
@@ -206,7 +209,8 @@ class CatalogTransitionsTest {
         apply(CatalogTransitions.commit(
                 List.of(new Committing(A, 11, NOW.minus(Duration.ofHours(1)))), ++lastOperation, NOW));
         publish(12, A);
-        assertThat(refusal(rollbackTo(A, 11))).hasMessage("a.v1: version 1 expired at 2026-11-20T11:00:00Z");
+        assertThat(refusal(rollbackTo(A, 11)))
+                .hasMessage("a.v1: version 1 expired at 2026-11-20T11:00:00Z; publish the data again");
     }
 
     @Test

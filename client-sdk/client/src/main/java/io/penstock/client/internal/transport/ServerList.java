@@ -56,7 +56,10 @@ final class ServerList extends NameResolver {
     }
 
     private Status resolved(int index, StatusOr<List<EquivalentAddressGroup>> addresses, Listener2 listener) {
-        found.set(index, addresses);
+        StatusOr<List<EquivalentAddressGroup>> before = found.get(index);
+        if (addresses.hasValue() || before == null || !before.hasValue()) {
+            found.set(index, addresses); // else the addresses of a server stay while nobody can say better
+        }
         List<EquivalentAddressGroup> all = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
             StatusOr<List<EquivalentAddressGroup>> each = found.get(i);

@@ -121,11 +121,11 @@ public final class RedisBlobReader implements BlobReader {
     }
 
     private ReadCommand commandFor(NodeLink link) {
+        while (gathering != null && gatheringFor != link) {
+            sendGathered(); // which may fail reads in place, and those who asked may ask for others
+        }
         if (gathering != null) {
-            if (gatheringFor == link) {
-                return gathering;
-            }
-            sendGathered();
+            return gathering;
         }
         ReadCommand command = spare.pollFirst();
         if (command == null) {

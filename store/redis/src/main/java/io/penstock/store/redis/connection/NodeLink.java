@@ -5,22 +5,15 @@ import static io.penstock.store.redis.connection.Forgotten.forget;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.protocol.CommandEncoder;
 import io.lettuce.core.resource.NettyCustomizer;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.penstock.store.StoreException;
 import io.penstock.store.redis.connection.RedisConfig.Mode;
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -31,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection to one server, made again whenever it breaks. Hot: the misses of a turn leave through it. Confined to
- * its loop, which is also the connection's.
+ * its loop, which is also the connection's. What is said over the connection is a {@link Conversation}.
  *
  * <p>What it promises: a command ends exactly once. A command sent over a connection that dies ends at once as {@link
  * ReplyLostException} and is never sent again. While there is no connection, commands are refused at once; only before
@@ -63,21 +56,14 @@ public final class NodeLink {
     /** The newest attempt's; commands go through it only while {@link State#UP}. */
     private @Nullable Channel channel;
 
-    /** Reads what comes over {@link #channel} once the driver has logged in. */
-    private @Nullable Answering answering;
-
     /** Why there is no connection; made once an outage, not once a read. */
     private @Nullable StoreException down;
 
     private boolean firstAttempt = true;
     private int failures;
 
-    /** What was asked for since the last flush, and before the first attempt has ended. */
-    private final List<RespCommand> turn = new ArrayList<>();
-
-    private final ArrayDeque<RespCommand> unanswered = new ArrayDeque<>();
+    private final Conversation conversation = new Conversation(this::drop);
     private boolean flushScheduled;
-    private long progressNanos;
     private long unsentBytes;
 
     /** What a link tells whoever uses it. */
@@ -143,55 +129,15 @@ public final class NodeLink {
             return false;
         }
         command.sentBy(this);
-        turn.add(command);
-        return turn.size() == 1;
+        return conversation.add(command);
     }
 
     /** Sends what joined since the last flush, in one write. */
     public void flush() {
-        if (turn.isEmpty() || state != State.UP) {
-            return;
-        }
         Channel open = channel;
-        if (open == null || !open.isActive()) {
-            return; // the news of its end is on the way, and ends the commands too
-        }
-        if (unanswered.isEmpty()) {
-            progressNanos = System.nanoTime();
-        }
-        ChannelHandlerContext out = known(answering).context();
-        unanswered.addAll(turn);
-        ByteBuf together = null;
-        for (int i = 0; i < turn.size(); i++) {
-            RespCommand command = turn.get(i);
-            if (command.isLong()) { // it has a buffer of the size it needs; short ones share one
-                write(out, together);
-                together = null;
-                write(out, encoded(out, command));
-            } else {
-                together = together == null ? out.alloc().ioBuffer() : together;
-                command.encode(together);
-            }
-        }
-        write(out, together);
-        turn.clear();
-        out.flush();
-    }
-
-    private static ByteBuf encoded(ChannelHandlerContext out, RespCommand command) {
-        ByteBuf bytes = out.alloc().ioBuffer();
-        command.encode(bytes);
-        return bytes;
-    }
-
-    private static void write(ChannelHandlerContext out, @Nullable ByteBuf bytes) {
-        if (bytes != null) {
-            forget(out.write(bytes, out.voidPromise()));
-        }
-    }
-
-    private static <T> T known(@Nullable T value) {
-        return Objects.requireNonNull(value);
+        if (state == State.UP && open != null && open.isActive()) {
+            conversation.flush();
+        } // else the news of its end is on the way, and ends the commands too
     }
 
     /** Flushes once the present turn of the loop is over. */
@@ -214,7 +160,8 @@ public final class NodeLink {
         down = reason;
         watchdog.cancel(false);
         abandonConnection();
-        failAll(new ReplyLostException(reason.code(), String.valueOf(reason.getMessage()), reason), reason);
+        conversation.failAll(
+                new ReplyLostException(reason.code(), String.valueOf(reason.getMessage()), reason), reason);
         Clients.close(client);
     }
 
@@ -254,14 +201,18 @@ public final class NodeLink {
             return;
         }
         connection = made;
-        takeOver(known(channel));
+        conversation.begin(Objects.requireNonNull(channel));
         state = State.CHECKING;
         CallCommand hello = CallCommand.of("HELLO");
         forget(hello.reply().whenComplete((reply, refusal) -> {
             if (refusal != null) {
                 drop("it refused HELLO; Redis 6.2 or newer is needed");
             } else {
-                checked(reply);
+                try {
+                    checked(reply);
+                } catch (StoreException e) {
+                    drop("its answer to HELLO is not understood: " + e.getMessage());
+                }
             }
         }));
         sendFirst(hello);
@@ -270,24 +221,12 @@ public final class NodeLink {
         }
     }
 
-    /** Puts what reads answers between the socket, or TLS, and the driver. */
-    private void takeOver(Channel open) {
-        answering = new Answering();
-        ChannelPipeline pipeline = open.pipeline();
-        pipeline.addBefore(known(pipeline.context(CommandEncoder.class)).name(), null, answering);
-    }
-
     private void sendFirst(CallCommand command) {
         Channel open = channel;
-        if (open == null || !open.isActive()) {
-            return;
+        if (open != null && open.isActive()) {
+            command.sentBy(this);
+            conversation.sendFirst(command);
         }
-        progressNanos = System.nanoTime();
-        command.sentBy(this);
-        unanswered.add(command);
-        ChannelHandlerContext out = known(answering).context();
-        write(out, encoded(out, command));
-        out.flush();
     }
 
     /** Looks whether this is the kind of server it should be. */
@@ -353,7 +292,7 @@ public final class NodeLink {
             long delay = cap / 2 + ThreadLocalRandom.current().nextLong(cap / 2 + 1);
             forget(loop.schedule(this::reconnect, delay, TimeUnit.MILLISECONDS));
         }
-        failAll(
+        conversation.failAll(
                 new ReplyLostException(StoreException.Code.UNREACHABLE, String.valueOf(reason.getMessage()), reason),
                 reason);
         owner.disconnected(this);
@@ -366,10 +305,7 @@ public final class NodeLink {
     }
 
     private void abandonConnection() {
-        if (answering != null) {
-            answering.end();
-            answering = null;
-        }
+        conversation.end();
         if (connection != null) {
             forget(connection.closeAsync());
         } else if (channel != null) {
@@ -377,18 +313,6 @@ public final class NodeLink {
         }
         connection = null;
         channel = null;
-    }
-
-    private void failAll(StoreException whatWasSent, StoreException whatWasNot) {
-        RespCommand sent;
-        while ((sent = unanswered.pollFirst()) != null) {
-            sent.fail(whatWasSent);
-        }
-        List<RespCommand> unsent = List.copyOf(turn);
-        turn.clear();
-        for (RespCommand command : unsent) {
-            command.fail(whatWasNot);
-        }
     }
 
     /** Gives a silent connection up, and lets one that has nothing to say speak. */
@@ -401,11 +325,11 @@ public final class NodeLink {
         ChannelOutboundBuffer out = open.unsafe().outboundBuffer();
         long unsent = out == null ? 0 : out.totalPendingWriteBytes();
         if (unsent < unsentBytes) {
-            progressNanos = now;
+            conversation.progressed(now);
         }
         unsentBytes = unsent;
-        long silent = now - progressNanos;
-        if (!unanswered.isEmpty()) {
+        long silent = conversation.silentNanos(now);
+        if (conversation.isAnswerDue()) {
             if (silent > timeoutNanos) {
                 drop("no answer for " + timeoutNanos / 1_000_000 + " ms");
             }
@@ -432,7 +356,7 @@ public final class NodeLink {
     private final class Probe extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            progressNanos = System.nanoTime();
+            conversation.progressed(System.nanoTime());
             context.fireChannelRead(message);
         }
 
@@ -452,91 +376,6 @@ public final class NodeLink {
             } else {
                 context.fireExceptionCaught(cause);
             }
-        }
-    }
-
-    /** Gives the answers to the commands they are for, in the order in which those were sent. */
-    private final class Answering extends ChannelInboundHandlerAdapter implements RespReader.Answers {
-        private @Nullable ChannelHandlerContext context;
-        private @Nullable RespReader reader;
-
-        ChannelHandlerContext context() {
-            return known(context);
-        }
-
-        void end() {
-            if (reader != null) {
-                reader.end();
-            }
-        }
-
-        @Override
-        public void handlerAdded(ChannelHandlerContext added) {
-            context = added;
-            reader = new RespReader(this, added.alloc());
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext from, Object message) {
-            ByteBuf bytes = (ByteBuf) message;
-            try {
-                known(reader).read(bytes);
-            } finally {
-                bytes.release();
-            }
-        }
-
-        private @Nullable RespCommand asked() {
-            RespCommand command = unanswered.peekFirst();
-            if (command == null) {
-                drop("it answered what nobody asked");
-            }
-            return command;
-        }
-
-        @Override
-        public void string(@Nullable ByteBuffer bytes) {
-            RespCommand command = asked();
-            if (command != null) {
-                command.string(bytes);
-            }
-        }
-
-        @Override
-        public void number(long number) {
-            RespCommand command = asked();
-            if (command != null) {
-                command.number(number);
-            }
-        }
-
-        @Override
-        public void list(int elements) {
-            RespCommand command = asked();
-            if (command != null) {
-                command.list(elements);
-            }
-        }
-
-        @Override
-        public void error(String text) {
-            RespCommand command = asked();
-            if (command != null) {
-                command.error(text);
-            }
-        }
-
-        @Override
-        public void complete() {
-            RespCommand command = unanswered.pollFirst();
-            if (command != null) {
-                command.complete();
-            }
-        }
-
-        @Override
-        public void malformed(String why) {
-            drop("it sent " + why);
         }
     }
 }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +31,7 @@ class FaultProxyBehaviourTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicLong served = new AtomicLong();
     private ServerSocket server;
+    private Future<?> accepting;
     private FaultProxy proxy;
 
     /** An echo server that counts the bytes it has read. */
@@ -37,7 +39,7 @@ class FaultProxyBehaviourTest {
     void start() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         ServerSocket listening = server;
-        threads.execute(() -> {
+        accepting = threads.submit(() -> {
             try {
                 while (true) {
                     Socket accepted = listening.accept();
@@ -198,12 +200,14 @@ class FaultProxyBehaviourTest {
     @Test
     void endsConnectionsOfAServerThatIsDown() throws Exception {
         server.close();
+        accepting.get(10, TimeUnit.SECONDS); // until then one more connection may be accepted
         try (Socket socket = connect()) {
             assertThatThrownBy(() -> {
                         int read = socket.getInputStream().read();
                         throw new IOException("read " + read);
                     })
-                    .isInstanceOf(IOException.class);
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(SocketTimeoutException.class);
         }
         Await.until("the connection is gone", () -> proxy.connections() == 0);
     }
@@ -211,6 +215,7 @@ class FaultProxyBehaviourTest {
     private Socket connect() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
         socket.setTcpNoDelay(true);
+        socket.setSoTimeout(10_000); // an interrupt would not end a read
         return socket;
     }
 
@@ -220,7 +225,6 @@ class FaultProxyBehaviourTest {
     }
 
     private static String read(Socket socket, int bytes) throws IOException {
-        socket.setSoTimeout(10_000);
         return new String(socket.getInputStream().readNBytes(bytes), StandardCharsets.UTF_8);
     }
 

@@ -2,6 +2,8 @@ package io.penstock.publisher.diff;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.penstock.publisher.diff.RowChange.Kind;
+import io.penstock.publisher.diff.RowChange.Presence;
 import io.penstock.publisher.stored.BucketBatches;
 import io.penstock.publisher.stored.Stages;
 import io.penstock.publisher.stored.Stored;
@@ -22,17 +24,21 @@ import java.util.concurrent.CompletionStage;
  * With the parent's layout a changed bucket is compared with its old blob. Old blobs are read in batches, a few of them
  * on the way while the next buckets are made, so that memory stays bounded by {@value BucketBatches#UNDER_WAY_MAX} batches.
  */
-final class CountByBucket implements RowCounting {
+final class ComparedBuckets implements BucketChanges {
     private final StoredBlobs stored;
-    private final Changes changes;
+    private final Changes counts;
+    private final RowChanges changes;
+    private final long version;
     private final int batchBuckets;
     private final Deque<Batch> reading = new ArrayDeque<>();
     private List<BlobAddress> addresses = new ArrayList<>();
     private List<byte[]> bodies = new ArrayList<>();
 
-    CountByBucket(StoredBlobs stored, Changes changes, Manifest parent) {
+    ComparedBuckets(StoredBlobs stored, Changes counts, RowChanges changes, long version, Manifest parent) {
         this.stored = stored;
+        this.counts = counts;
         this.changes = changes;
+        this.version = version;
         this.batchBuckets = BucketBatches.size(parent.getBytes(), parent.getBuckets());
     }
 
@@ -41,7 +47,7 @@ final class CountByBucket implements RowCounting {
     @Override
     public void changed(int bucket, long oldGeneration, int rows, byte[] body) {
         if (oldGeneration == 0) {
-            changes.added(rows);
+            changes.allOf(body, rows, Kind.ADDED, Presence.ABSENT, version);
         } else {
             compare(bucket, oldGeneration, body);
         }
@@ -56,7 +62,7 @@ final class CountByBucket implements RowCounting {
     public void finish() {
         send();
         while (!reading.isEmpty()) {
-            count(reading.remove());
+            tell(reading.remove());
         }
     }
 
@@ -76,25 +82,25 @@ final class CountByBucket implements RowCounting {
         addresses = new ArrayList<>();
         bodies = new ArrayList<>();
         if (reading.size() > BucketBatches.UNDER_WAY_MAX) {
-            count(reading.remove());
+            tell(reading.remove());
         }
     }
 
-    private void count(Batch batch) {
+    private void tell(Batch batch) {
         List<Stored<Bucket>> old = Stages.await(batch.old());
         for (int i = 0; i < old.size(); i++) {
             Bucket after = parse(batch.bodies().get(i));
             Bucket before = old.get(i).value();
             if (before == null) {
-                changes.unreadable(1);
-                changes.updated(after.getRowsCount());
+                counts.unreadable(1);
+                after.getRowsList().forEach(row -> changes.changed(RowChange.replaced(version, row)));
             } else {
-                count(before, after);
+                tell(before, after);
             }
         }
     }
 
-    private void count(Bucket before, Bucket after) {
+    private void tell(Bucket before, Bucket after) {
         Map<ByteString, Row> gone = new HashMap<>();
         for (Row row : before.getRowsList()) {
             gone.put(row.getKey(), row);
@@ -102,12 +108,12 @@ final class CountByBucket implements RowCounting {
         for (Row row : after.getRowsList()) {
             Row old = gone.remove(row.getKey());
             if (old == null) {
-                changes.added(1);
+                changes.changed(RowChange.added(version, row));
             } else if (!old.equals(row)) {
-                changes.updated(1);
+                changes.changed(RowChange.updated(version, old, row));
             }
         }
-        changes.removed(gone.size());
+        gone.values().forEach(row -> changes.changed(RowChange.removed(version, row)));
     }
 
     private static Bucket parse(byte[] body) {
