@@ -212,7 +212,9 @@ class SdkFailoverIT {
         /** Waits until as many reads were answered and begins to count anew. */
         Tally untilFound(long answers) throws InterruptedException {
             for (int left = 300; tally.found() < answers; left--) {
-                assertThat(left).as("100 ms each until %d reads were answered", answers).isPositive();
+                assertThat(left)
+                        .as("100 ms each until %d reads were answered", answers)
+                        .isPositive();
                 during(Duration.ofMillis(100));
             }
             Tally before = tally;
