@@ -21,6 +21,12 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> CONTRACT = module("contract", "io.penstock.contract..");
     private static final DescribedPredicate<JavaClass> MEMORY = module("store/memory", "io.penstock.store.memory..");
     private static final DescribedPredicate<JavaClass> LMDB = module("store/lmdb", "io.penstock.store.lmdb..");
+    private static final DescribedPredicate<JavaClass> REDIS_SERVERS =
+            module("store/redis-servers", "io.penstock.store.redis.servers..");
+    private static final DescribedPredicate<JavaClass> REDIS =
+            module("store/redis", "io.penstock.store.redis..").and(DescribedPredicate.not(REDIS_SERVERS));
+    private static final DescribedPredicate<JavaClass> CASSANDRA =
+            module("store/cassandra", "io.penstock.store.cassandra..");
     private static final DescribedPredicate<JavaClass> TESTKIT = module("store/testkit", "io.penstock.store.testkit..");
     private static final DescribedPredicate<JavaClass> SPI = module(
             "store/spi",
@@ -61,6 +67,8 @@ class ArchitectureTest {
     void aBackendKnowsOnlyTheSpi() {
         onlyDependsOn(MEMORY, SPI.or(PROTO));
         onlyDependsOn(LMDB, SPI.or(PROTO));
+        onlyDependsOn(REDIS, SPI.or(PROTO));
+        onlyDependsOn(CASSANDRA, SPI.or(PROTO));
         onlyDependsOn(TESTKIT, SPI.or(PROTO));
     }
 
@@ -130,9 +138,10 @@ class ArchitectureTest {
     @Test
     void nobodyNamesABackend() {
         noClasses()
-                .that(DescribedPredicate.not(MEMORY.or(LMDB).or(USERS_TESTKIT)))
+                .that(DescribedPredicate.not(
+                        MEMORY.or(LMDB).or(REDIS).or(CASSANDRA).or(USERS_TESTKIT)))
                 .should()
-                .dependOnClassesThat(MEMORY.or(LMDB))
+                .dependOnClassesThat(MEMORY.or(LMDB).or(REDIS).or(CASSANDRA))
                 .because("backends are found by the URL's scheme")
                 .check(production);
     }

@@ -43,14 +43,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Two datasets are published together again and again, and rolled back now and then, while readers ask for both in one
  * batch: no batch is ever mixed, fails, or (in a session) goes back.
  */
 @ParameterizedClass
-@EnumSource(StoreKind.class)
+@MethodSource("io.penstock.it.StoreKind#killable")
 class AtomicPairsIT {
     private static final String NAMESPACE = "pairs";
     private static final TestData LEFT = new TestData("left", 2_000, 50, 40);

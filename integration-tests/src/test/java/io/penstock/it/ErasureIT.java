@@ -31,11 +31,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** After an erasure and a collection no blob of the store holds the key or its row, under a running server. */
 @ParameterizedClass
-@EnumSource(StoreKind.class)
+@MethodSource("io.penstock.it.StoreKind#available")
 class ErasureIT {
     private static final TestData DATA = new TestData("people", 2_000, 30, 40);
     private static final DatasetId DATASET = new DatasetId("erasure", DATA.dataset());

@@ -34,11 +34,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Buckets are deleted and damaged under a running server: an error for their keys, right answers for all others. */
 @ParameterizedClass
-@EnumSource(StoreKind.class)
+@MethodSource("io.penstock.it.StoreKind#available")
 class LossAndHealingIT {
     private static final TestData DATA = new TestData("lossy", 3_000, 100, 60);
     private static final DatasetId DATASET = new DatasetId("loss", DATA.dataset());

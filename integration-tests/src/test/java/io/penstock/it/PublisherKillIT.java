@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Kills a publishing process (SIGKILL) at every step it names and at random moments. Each time: what is current is the
@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * the catalog's versions name.
  */
 @ParameterizedClass
-@EnumSource(StoreKind.class)
+@MethodSource("io.penstock.it.StoreKind#killable")
 class PublisherKillIT {
     private static final int RANDOM_KILLS = 20;
 

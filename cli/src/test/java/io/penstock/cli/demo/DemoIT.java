@@ -1,9 +1,11 @@
 package io.penstock.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.penstock.cli.CommandRun;
 import io.penstock.cli.ExitCode;
+import io.penstock.store.cassandra.servers.CassandraServer;
 import io.penstock.store.redis.servers.RedisServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,28 @@ class DemoIT {
                     .contains("demo: " + redis.url() + " holds customer-360.v1 already (expected: a store without it,"
                             + " such as another database or directory)");
         }
+    }
+
+    @Test
+    void runsOnCassandraByChangingOnlyTheUrl() {
+        assumeTrue(
+                CassandraServer.unavailable().isEmpty(),
+                () -> CassandraServer.unavailable().orElse(""));
+        String url = CassandraServer.shared().url("demo");
+        CommandRun init = CommandRun.of("store", "init", "--store", url);
+        assertThat(init.exitCode()).as(init.err()).isEqualTo(ExitCode.DONE);
+        CommandRun run = CommandRun.of(
+                "demo",
+                "--once",
+                "--scale",
+                "0.01",
+                "--dir",
+                directory.resolve("demo").toString(),
+                "--store",
+                url);
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
+        assertThat(run.out()).containsSubsequence("version 2 -> 1, revision 3", "rolled back");
+        administer(url);
     }
 
     private void administer(String store) {
