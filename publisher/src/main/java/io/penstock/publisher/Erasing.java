@@ -1,12 +1,12 @@
 package io.penstock.publisher;
 
 import com.google.protobuf.ByteString;
-import io.penstock.contract.Contract;
 import io.penstock.publisher.PublisherException.Category;
 import io.penstock.publisher.compare.RowLookup;
 import io.penstock.publisher.erase.ErasedKeys;
 import io.penstock.publisher.erase.Removals;
 import io.penstock.publisher.guardrail.GuardrailChecks;
+import io.penstock.publisher.stored.ContractReader;
 import io.penstock.publisher.stored.Stored;
 import io.penstock.publisher.stored.StoredBlobs;
 import io.penstock.storage.v1.Catalog;
@@ -53,7 +53,7 @@ final class Erasing {
         Manifest current = manifest(entry);
         Removals removals = new Removals(keys);
         Publication.Builder publication = Publication.builder(
-                        dataset.namespace(), Contract.of(current.getContract()), removals)
+                        dataset.namespace(), ContractReader.read(current.getContract()), removals)
                 .mode(Mode.MODE_UPSERT)
                 .retention(Integer.MAX_VALUE);
         current.getLabelsMap().forEach(publication::label);

@@ -7,6 +7,7 @@ import com.google.protobuf.Message;
 import io.penstock.cli.output.Json;
 import io.penstock.cli.output.MessageJson;
 import io.penstock.contract.Contract;
+import io.penstock.publisher.stored.ContractReader;
 import io.penstock.storage.v1.Manifest;
 import io.penstock.storage.v1.Row;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ final class StoredRows {
         if (row == null) {
             return Json.object().nullNode();
         }
-        Contract contract = Contract.of(version.getContract());
+        Contract contract = ContractReader.read(version.getContract());
         try {
             Message message = DynamicMessage.parseFrom(contract.descriptor(), row.getValue());
             return MessageJson.of(message);

@@ -5,6 +5,7 @@ import io.penstock.contract.Contract;
 import io.penstock.publisher.PublisherException;
 import io.penstock.publisher.PublisherException.Category;
 import io.penstock.publisher.plan.History;
+import io.penstock.publisher.stored.ContractReader;
 import io.penstock.publisher.stored.Stored;
 import io.penstock.publisher.stored.StoredBlobs;
 import io.penstock.storage.v1.DatasetEntry;
@@ -50,7 +51,7 @@ public final class StoredContracts {
             if (manifest.value() == null) {
                 throw lost(dataset, "version " + version.getNumber() + " (its manifest is missing or damaged)");
             }
-            return Contract.of(manifest.value().getContract());
+            return ContractReader.read(manifest.value().getContract());
         }
     }
 
@@ -67,7 +68,7 @@ public final class StoredContracts {
             if (!history.unreadable().isEmpty()) {
                 throw lost(dataset, String.join(", ", history.unreadable()));
             }
-            return history.contracts().stream().map(Contract::of).toList();
+            return history.contracts().stream().map(ContractReader::read).toList();
         }
     }
 

@@ -5,6 +5,7 @@ import io.penstock.contract.evolution.ContractEvolution;
 import io.penstock.contract.evolution.Finding;
 import io.penstock.publisher.PublisherException;
 import io.penstock.publisher.PublisherException.Category;
+import io.penstock.publisher.stored.ContractReader;
 import io.penstock.storage.v1.StoredContract;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ public final class ContractCheck {
         List<Contract> earlier = new ArrayList<>();
         for (StoredContract stored : history.contracts()) {
             if (!stored.getDigest().equals(contract.digest())) {
-                earlier.add(Contract.of(stored));
+                earlier.add(ContractReader.read(stored));
             }
         }
         return ContractEvolution.check(earlier, contract).stream()

@@ -3,6 +3,7 @@ package io.penstock.publisher.plan;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.penstock.contract.Contract;
 import io.penstock.contract.v1.FieldRules;
+import io.penstock.publisher.stored.ContractReader;
 import io.penstock.publisher.unique.UniqueFields;
 import io.penstock.storage.v1.Manifest;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ final class KeptRows {
         if (parent == null || parent.getContract().getDigest().equals(contract.digest())) {
             return unenforced;
         }
-        Contract before = Contract.of(parent.getContract());
+        Contract before = ContractReader.read(parent.getContract());
         for (FieldDescriptor field : contract.descriptor().getFields()) {
             FieldDescriptor old = before.descriptor().findFieldByNumber(field.getNumber());
             FieldRules rules = contract.rules(field);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ServingConfigTest {
     /** Every setting with another value than its default. */
-    private static final String EVERYTHING = """
+    static final String EVERYTHING = """
             store: lmdb:/var/lib/penstock
             namespaces: [growth, risk]
             listen: "[::1]:9000"

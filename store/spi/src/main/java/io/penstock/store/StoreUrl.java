@@ -20,8 +20,6 @@ import java.util.regex.Pattern;
  */
 public record StoreUrl(String scheme, String rest, Map<String, String> options) {
     private static final Pattern SHAPE = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):([^?]*)(?:\\?(.*))?");
-    /** Up to the last @, because what stands before it may be a password that was not encoded. */
-    private static final Pattern USER_INFO = Pattern.compile("//.*@");
 
     public StoreUrl {
         options = Map.copyOf(options);
@@ -37,8 +35,7 @@ public record StoreUrl(String scheme, String rest, Map<String, String> options) 
         if (!matcher.matches()) {
             throw new StoreException(
                     StoreException.Code.INVALID_URL,
-                    "store URL: '" + USER_INFO.matcher(url).replaceAll("//***@")
-                            + "' (expected: scheme:…, such as lmdb:./store)");
+                    "store URL: '" + withoutUserInfo(url) + "' (expected: scheme:…, such as lmdb:./store)");
         }
         Map<String, String> options = new LinkedHashMap<>();
         String query = matcher.group(3);
@@ -78,7 +75,7 @@ public record StoreUrl(String scheme, String rest, Map<String, String> options) 
 
     /** The URL with whatever could be a password replaced by {@code ***}. */
     public String redacted() {
-        String safeRest = USER_INFO.matcher(rest).replaceAll("//***@");
+        String safeRest = withoutUserInfo(rest);
         StringBuilder text = new StringBuilder(scheme).append(':').append(safeRest);
         char separator = '?';
         for (Map.Entry<String, String> option : options.entrySet()) {
@@ -88,6 +85,13 @@ public record StoreUrl(String scheme, String rest, Map<String, String> options) 
             separator = '&';
         }
         return text.toString();
+    }
+
+    /** Up to the last @, because what stands before it may be a password that was not encoded. */
+    private static String withoutUserInfo(String text) {
+        int from = text.indexOf("//");
+        int end = text.lastIndexOf('@');
+        return from >= 0 && end > from ? text.substring(0, from) + "//***" + text.substring(end) : text;
     }
 
     private static String decode(String text) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,6 +38,14 @@ class StoreUrlTest {
             })
     void noPartOfAPasswordIsEverShown(String url) {
         assertThat(shown(url)).doesNotContain("hid").doesNotContain("den");
+    }
+
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aLongUrlIsShownInTimeThatGrowsWithItsLength() {
+        String slashes = "/".repeat(1 << 18);
+        assertThat(shown("redis:" + slashes)).contains(slashes);
+        assertThat(shown(slashes)).contains(slashes);
     }
 
     private static String shown(String url) {

@@ -260,7 +260,7 @@ final class RespReader {
         }
     }
 
-    /** A number in digits; {@link Long#MIN_VALUE} if it is none. */
+    /** A number in digits; {@link Long#MIN_VALUE} if it is none, or too large. */
     private static long decimal(ByteBuf in, int from, int end) {
         boolean negative = from < end && in.getByte(from) == '-';
         int first = negative ? from + 1 : from;
@@ -270,7 +270,7 @@ final class RespReader {
         long number = 0;
         for (int at = first; at < end; at++) {
             int digit = in.getByte(at) - '0';
-            if (digit < 0 || digit > 9) {
+            if (digit < 0 || digit > 9 || number > (Long.MAX_VALUE - digit) / 10) {
                 return Long.MIN_VALUE;
             }
             number = 10 * number + digit;

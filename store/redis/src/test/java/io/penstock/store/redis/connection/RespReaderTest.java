@@ -91,7 +91,21 @@ class RespReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"?1~", "$x~", "$-2~", "*-2~", "%3000000000~", "$600000000~", ":~", ":-~", ":a~", "\n", "x"})
+    @ValueSource(
+            strings = {
+                "?1~",
+                "$x~",
+                "$-2~",
+                "*-2~",
+                "%3000000000~",
+                "$600000000~",
+                "$18446744073709551617~",
+                ":~",
+                ":-~",
+                ":a~",
+                "\n",
+                "x"
+            })
     void refusesWhatIsNoAnswer(String answer) {
         String text = answer.equals("x") ? "+".repeat(65 * 1024) : answer;
 
