@@ -259,6 +259,27 @@ class PublishExitCodesIT {
         }
     }
 
+    @Test
+    void aStoreThatIsFullIsRefusedAndStillServesWhatItHas() {
+        String[] small = {"--store", playground.storeUrl() + "?map_size=16MiB"};
+        String tooMuch = "select range as id, 1 as amount, repeat(md5(range::varchar), 8) as note from range(100_000)";
+        assertThat(playground.publish(Playground.ROWS, small).exitCode()).isEqualTo(ExitCode.DONE);
+
+        CommandRun full = playground.publish(
+                tooMuch, small[0], small[1], "--override", "row-count-change", "--reason", "to fill the store");
+
+        assertThat(full.exitCode()).as(full.err()).isEqualTo(ExitCode.REFUSED);
+        assertThat(full.problems()).contains("bytes do not fit the store, which holds");
+        assertThat(playground
+                        .run("verify", Playground.DATASET, small[0], small[1])
+                        .out())
+                .contains("version 1: whole, 200 rows");
+        CommandRun swept = playground.run("gc", small[0], small[1]);
+        assertThat(swept.exitCode()).as(swept.err()).isEqualTo(ExitCode.DONE);
+        CommandRun next = playground.publish("select range as id, 2 as amount, 'n' as note from range(201)", small);
+        assertThat(next.exitCode()).as(next.err()).isEqualTo(ExitCode.DONE);
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await(60, TimeUnit.SECONDS);

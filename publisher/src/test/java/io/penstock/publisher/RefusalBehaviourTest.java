@@ -5,6 +5,7 @@ import static io.penstock.publisher.testing.TestNamespace.items;
 import static io.penstock.publisher.testing.TestNamespace.publication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
@@ -14,18 +15,32 @@ import io.penstock.publisher.PublisherException.Category;
 import io.penstock.publisher.testing.TestContracts;
 import io.penstock.publisher.testing.TestNamespace;
 import io.penstock.publisher.testing.TestRows;
+import io.penstock.storage.v1.Catalog;
 import io.penstock.storage.v1.CheckResult.Verdict;
 import io.penstock.storage.v1.Mode;
+import io.penstock.store.blob.BlobAddress;
 import io.penstock.store.blob.BlobKind;
+import io.penstock.store.catalog.CatalogCodec;
+import io.penstock.store.catalog.CatalogRegister;
 import io.penstock.store.catalog.CatalogTransitions;
+import io.penstock.store.catalog.WriteId;
+import io.penstock.store.testkit.Await;
 import io.penstock.store.testkit.Fault;
 import io.penstock.store.testkit.FaultyStore;
 import io.penstock.store.testkit.Operation;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What may not be published, and that nothing is left of the attempt. */
 class RefusalBehaviourTest {
@@ -209,6 +224,47 @@ class RefusalBehaviourTest {
         }
         assertThat(namespace.rows("orders")).isEqualTo(items(1_000, 100));
         namespace.assertNothingLeftBehind();
+    }
+
+    private static byte[] newer(byte[] catalog) {
+        Catalog later = CatalogCodec.decode(TestNamespace.NAME, catalog).catalog().toBuilder()
+                .setFormat(CatalogCodec.FORMAT + 1)
+                .build();
+        return CatalogCodec.encode(TestNamespace.NAME, new WriteId(1, 2), later);
+    }
+
+    private static byte[] flipped(byte[] catalog) {
+        byte[] flipped = catalog.clone();
+        flipped[flipped.length / 2] ^= 1;
+        return flipped;
+    }
+
+    static Stream<Arguments> unreadableCatalogs() {
+        return Stream.of(
+                arguments("STORE_CORRUPT", Category.DATA_LOSS, (UnaryOperator<byte[]>) RefusalBehaviourTest::flipped),
+                arguments("STORE_CORRUPT", Category.DATA_LOSS, (UnaryOperator<byte[]>)
+                        catalog -> Arrays.copyOf(catalog, catalog.length / 2)),
+                arguments("STORE_NEWER_FORMAT", Category.REFUSED, (UnaryOperator<byte[]>) RefusalBehaviourTest::newer));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unreadableCatalogs")
+    void refusesACatalogItCannotReadAndLeavesItAlone(String code, Category category, UnaryOperator<byte[]> damage) {
+        namespace.publish(orders(items(100, 10)).build());
+        CatalogRegister register = namespace.memory.catalog(TestNamespace.NAME);
+        byte[] good = Await.stage(register.read()).orElseThrow();
+        byte[] bad = damage.apply(good);
+        Await.stage(register.compareAndSet(WriteId.of(ByteBuffer.wrap(good)), bad));
+        Set<BlobAddress> blobs = namespace.blobs();
+
+        PublisherException refused = catchThrowableOfType(
+                PublisherException.class,
+                () -> namespace.publish(orders(items(110, 10)).build()));
+
+        assertThat(refused.code()).isEqualTo(code);
+        assertThat(refused.category()).isEqualTo(category);
+        assertThat(Await.stage(register.read())).contains(bad);
+        assertThat(namespace.blobs()).isEqualTo(blobs);
     }
 
     @Test

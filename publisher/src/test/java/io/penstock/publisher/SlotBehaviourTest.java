@@ -14,6 +14,7 @@ import io.penstock.store.catalog.CatalogTransitions;
 import io.penstock.store.testkit.Fault;
 import io.penstock.store.testkit.FaultyStore;
 import io.penstock.store.testkit.Operation;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two publishers, sleeping ones, and ones that lost the store. */
 class SlotBehaviourTest {
@@ -302,6 +305,25 @@ class SlotBehaviourTest {
         }
         halt.release();
         assertThat(first.join().outcome()).isEqualTo(Outcome.PUBLISHED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 1})
+    void aWallClockThatJumpsTakesNoSlotFromALivingPublisher(long hours) {
+        namespace.publish("orders", items(1_000, 50));
+        Halt halt = new Halt(Step.BUCKETS_SENT);
+        CompletableFuture<PublicationReport> first = publishInBackground(namespace.faulty(), before, halt);
+        halt.awaitArrival();
+
+        namespace.clock.advance(Duration.ofHours(hours));
+        assertThatThrownBy(() -> namespace.publish("orders", after))
+                .isInstanceOfSatisfying(
+                        PublisherException.class, e -> assertThat(e.category()).isEqualTo(Category.BUSY));
+        namespace.collect(TestNamespace.SWEEP_NOW);
+        halt.release();
+
+        assertThat(first.join().outcome()).isEqualTo(Outcome.PUBLISHED);
+        assertThat(namespace.rows("orders")).isEqualTo(before);
     }
 
     @Test

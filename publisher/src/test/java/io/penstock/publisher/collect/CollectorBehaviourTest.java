@@ -86,6 +86,27 @@ class CollectorBehaviourTest {
     }
 
     @Test
+    void aWallClockThatJumpsDeletesNothingThatAServerHolds() {
+        publish(items(500, 1), 1);
+        long first = namespace.entry("orders").getCurrent();
+        publish(items(500, 2), 1);
+        namespace.serve("orders", first, 1, List.of(first), List.of());
+        GcOptions options = PATIENT.withGrace(Duration.ofMinutes(30));
+
+        namespace.clock.advance(Duration.ofHours(1));
+        assertThat(namespace.collect(options).collected()).as("held").isEmpty();
+        assertThat(namespace.reader("orders").rows(first)).isEqualTo(items(500, 1));
+
+        namespace.stopServing();
+        namespace.clock.advance(Duration.ofHours(-2));
+        assertThat(namespace.collect(options).collected())
+                .as("retired in the future")
+                .isEmpty();
+        namespace.clock.advance(Duration.ofHours(2));
+        assertThat(namespace.collect(options).collected()).hasSize(1);
+    }
+
+    @Test
     void twoCollectorsMayRunAtOnce() {
         for (int i = 1; i <= 4; i++) {
             publish(items(2_000, i), 1);

@@ -23,7 +23,7 @@ public final class Fuzz {
     /** The first round's seed in a build, so that a build finds what the last one found. */
     private static final long SEED_DEFAULT = 20_261_128;
 
-    private static final int ALLOCATED_BYTES_OF_A_BYTE = 100;
+    private static final int ALLOCATED_BYTES_OF_A_BYTE = 400;
     private static final int INPUT_SHOWN_BYTES = 3_000;
     private static final long TIME_MAX_SECONDS = 30;
     private static final long TIME_MAX_SECONDS_OF_1000_ROUNDS = 10;
