@@ -6,7 +6,6 @@ import io.penstock.publisher.file.PublicationSpec.ContractLocation;
 import io.penstock.publisher.source.SourceConfig;
 import io.penstock.storage.v1.Mode;
 import io.penstock.store.DatasetId;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,10 +112,10 @@ public final class PublicationFile {
         List<Path> paths = protoPath == null
                 ? List.of(directory)
                 : protoPath.texts().stream()
-                        .map(path -> resolve(path, protoPath))
+                        .map(path -> protoPath.resolve(directory, path))
                         .toList();
         return new ContractLocation(
-                resolve(location.text(), location),
+                location.resolve(directory, location.text()),
                 isDescriptorSet,
                 isDescriptorSet ? List.of() : paths,
                 root.required("message").text());
@@ -136,13 +135,5 @@ public final class PublicationFile {
             labels.members().forEach((name, value) -> values.put(name, substitution.applyWithoutSecrets(value)));
         }
         return values;
-    }
-
-    private Path resolve(String path, YamlNode node) {
-        try {
-            return directory.resolve(path).normalize();
-        } catch (InvalidPathException e) {
-            throw node.error("'" + path + "' is not a path");
-        }
     }
 }

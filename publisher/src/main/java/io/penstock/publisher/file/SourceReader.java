@@ -7,7 +7,6 @@ import io.penstock.publisher.source.JdbcSourceConfig;
 import io.penstock.publisher.source.SourceConfig;
 import io.penstock.publisher.source.TimeText;
 import io.penstock.storage.v1.Mode;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -73,8 +72,9 @@ final class SourceReader {
 
     private JdbcSourceConfig sql(YamlNode source, YamlNode statement, SqlParameters parameters) {
         boolean inFile = statement.key().endsWith("query");
-        String sql =
-                inFile ? TextFile.content(resolve(statement.text(), statement), statement::error) : statement.text();
+        String sql = inFile
+                ? TextFile.content(statement.resolve(directory, statement.text()), statement::error)
+                : statement.text();
         YamlNode dataAsOf = source.member("data_as_of");
         YamlNode base = base(source);
         Map<String, String> properties = substituted(source.member("properties"));
@@ -129,13 +129,5 @@ final class SourceReader {
             node.members().forEach((name, value) -> values.put(name, substitution.apply(value)));
         }
         return values;
-    }
-
-    private Path resolve(String path, YamlNode node) {
-        try {
-            return directory.resolve(path).normalize();
-        } catch (InvalidPathException e) {
-            throw node.error("'" + path + "' is not a path");
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.penstock.publisher.file;
 
 import io.penstock.publisher.PublisherException;
 import io.penstock.publisher.PublisherException.Category;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +135,15 @@ final class YamlNode {
             // The refusal below says it.
         }
         throw error("'" + text() + "' (expected: a whole number >= " + min + ")");
+    }
+
+    /** A path that stands here, wholly or in part, as seen from a directory. */
+    Path resolve(Path directory, String path) {
+        try {
+            return directory.resolve(path).normalize();
+        } catch (InvalidPathException e) {
+            throw error("'" + path + "' is not a path");
+        }
     }
 
     PublisherException error(String what) {

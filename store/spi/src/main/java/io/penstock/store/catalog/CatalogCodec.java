@@ -2,6 +2,7 @@ package io.penstock.store.catalog;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.penstock.storage.v1.Catalog;
+import io.penstock.storage.v1.DatasetEntry;
 import io.penstock.store.DatasetId;
 import io.penstock.store.StoreException;
 import io.penstock.store.blob.Seal;
@@ -79,6 +80,14 @@ public final class CatalogCodec {
                     StoreException.Code.NEWER_FORMAT,
                     "catalog of namespace '" + namespace + "': format " + catalog.getFormat() + " (expected: <= "
                             + FORMAT + "); it was written by a newer Penstock, upgrade this one");
+        }
+        for (DatasetEntry dataset : catalog.getDatasetsList()) {
+            if (!ErasedHashes.isWellFormed(dataset.getErasure())) {
+                throw new StoreException(
+                        StoreException.Code.CORRUPT,
+                        "catalog of namespace '" + namespace + "': the erased keys of " + dataset.getName()
+                                + " are no list of hashes");
+            }
         }
         return new CatalogSnapshot(WriteId.of(sealed), catalog);
     }

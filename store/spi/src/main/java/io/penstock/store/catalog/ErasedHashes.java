@@ -21,6 +21,12 @@ public final class ErasedHashes {
 
     private ErasedHashes() {}
 
+    /** Whether there are no hashes, or whole ones with their key. */
+    static boolean isWellFormed(Erasure erasure) {
+        int bytes = erasure.getHashes().size();
+        return bytes == 0 || (bytes % HASH_BYTES == 0 && erasure.getHashKey().size() == HASH_KEY_BYTES);
+    }
+
     /** The hashes of an erasure, ascending. */
     public static Set<ByteString> of(Erasure erasure) {
         ByteString all = erasure.getHashes();

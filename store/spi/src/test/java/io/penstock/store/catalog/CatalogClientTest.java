@@ -3,6 +3,9 @@ package io.penstock.store.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import io.penstock.storage.v1.DatasetEntry;
+import io.penstock.storage.v1.Erasure;
 import io.penstock.store.StoreException;
 import io.penstock.store.catalog.CatalogRegister.CasResult;
 import io.penstock.store.catalog.CatalogTransitions.Beginning;
@@ -100,7 +103,7 @@ class CatalogClientTest {
     }
 
     @Test
-    void refusesACatalogThatIsDamagedTruncatedOrNewer() throws Exception {
+    void refusesACatalogThatIsDamagedTruncatedMalformedOrNewer() throws Exception {
         client.initialise();
         byte[] good = register.value().orElseThrow();
         register.value = Arrays.copyOf(good, good.length - 1);
@@ -114,6 +117,17 @@ class CatalogClientTest {
         assertThatThrownBy(client::read)
                 .hasMessage("catalog of namespace 'ns': format 2 (expected: <= 1); it was written by a newer Penstock, "
                         + "upgrade this one");
+        register.value = CatalogCodec.encode(
+                "ns",
+                new WriteId(1, 1),
+                io.penstock.storage.v1.Catalog.newBuilder()
+                        .setFormat(1)
+                        .addDatasets(DatasetEntry.newBuilder()
+                                .setName("x.v1")
+                                .setErasure(Erasure.newBuilder().setHashes(ByteString.copyFrom(new byte[16]))))
+                        .build());
+        assertThatThrownBy(client::read)
+                .hasMessage("catalog of namespace 'ns': the erased keys of x.v1 are no list of hashes");
     }
 
     @Test
