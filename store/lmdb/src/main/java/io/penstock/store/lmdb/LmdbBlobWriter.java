@@ -40,18 +40,21 @@ final class LmdbBlobWriter implements BlobWriter {
         for (Blob blob : blobs) {
             bytes += ADDRESS_BYTES + blob.sealed().length;
         }
-        return write(new PutBlobs(blobs, store.environment()), bytes).thenApply(done -> null);
+        PutBlobs put = new PutBlobs(blobs, store.environment());
+        return write(put, put.result().thenApply(done -> null), bytes);
     }
 
     @Override
     public CompletionStage<Long> delete(List<BlobAddress> addresses) {
-        return write(new DeleteBlobs(addresses), (long) ADDRESS_BYTES * addresses.size());
+        DeleteBlobs delete = new DeleteBlobs(addresses);
+        return write(delete, delete.result(), (long) ADDRESS_BYTES * addresses.size());
     }
 
-    private <T> CompletionStage<T> write(Write<T> write, long bytes) {
+    private <T extends @Nullable Object> CompletionStage<T> write(
+            Write<?> write, CompletableFuture<T> result, long bytes) {
         enter(bytes);
         store.environment().writes().submit(write);
-        return leaving(write.result(), bytes);
+        return leaving(result, bytes);
     }
 
     @Override
@@ -89,7 +92,7 @@ final class LmdbBlobWriter implements BlobWriter {
         try {
             environment = store.retained();
         } catch (StoreException e) {
-            leave(0);
+            leave();
             throw e;
         }
         try (Snapshot snapshot = environment.newSnapshot()) {
@@ -105,7 +108,7 @@ final class LmdbBlobWriter implements BlobWriter {
             throw e instanceof StoreException ? e : LmdbErrors.of(e, environment.directory());
         } finally {
             environment.release();
-            leave(0);
+            leave();
         }
     }
 
@@ -155,15 +158,29 @@ final class LmdbBlobWriter implements BlobWriter {
         pendingBytes += bytes;
     }
 
-    private synchronized void leave(long bytes) {
-        pending--;
+    private synchronized void makeRoom(long bytes) {
         pendingBytes -= bytes;
         notifyAll();
     }
 
-    /** Leaves the window before anybody else hears of the result. */
+    private synchronized void leave() {
+        pending--;
+        notifyAll();
+    }
+
+    /** Makes room before anybody hears of the result, and lets {@link #close} go on when everybody has. */
     private <T extends @Nullable Object> CompletionStage<T> leaving(CompletableFuture<T> result, long bytes) {
-        return result.whenComplete((value, error) -> leave(bytes));
+        CompletableFuture<T> told = new CompletableFuture<>();
+        var unused = result.whenComplete((value, error) -> {
+            makeRoom(bytes);
+            if (error == null) {
+                told.complete(value);
+            } else {
+                told.completeExceptionally(error);
+            }
+            leave();
+        });
+        return told;
     }
 
     /** Waits unless the caller is one of the store's own threads: they are the ones who make room. */
