@@ -82,7 +82,7 @@ class PublishExitCodesIT {
         assertEnd(
                 playground.run("publish", playground.file("row.yaml"), "--store", "foo:bar"),
                 ExitCode.USAGE,
-                "penstock: store URL: no backend for 'foo:' (expected: one of [lmdb, memory, redis, redis-cluster, redis-sentinel])");
+                "penstock: store URL: no backend for 'foo:' (expected: one of [cassandra, lmdb, memory, redis, redis-cluster, redis-sentinel])");
     }
 
     @Test
