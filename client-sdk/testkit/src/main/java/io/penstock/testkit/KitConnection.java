@@ -18,14 +18,30 @@ final class KitConnection implements AutoCloseable {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(20);
     private static final long CLOSE_SECONDS_MAX = 5;
 
+    private final String address;
     private final ManagedChannel channel;
     private final PenstockClient client;
 
     KitConnection(String address) {
+        this.address = address;
         // The server's transport, whose classes are loaded already: the client's own would cost a fresh JVM a second
         // copy.
         channel = NettyChannelBuilder.forTarget(address).usePlaintext().build();
         client = PenstockClient.builder(channel).deadline(CLIENT_DEADLINE).build();
+    }
+
+    /** Begins to connect, whether or not the server listens already. */
+    void connect() {
+        var unused = channel.getState(true);
+    }
+
+    /** The connection to an address: this one if it is this one's, else another, and this one is closed. */
+    KitConnection at(String wanted) {
+        if (wanted.equals(address)) {
+            return this;
+        }
+        close();
+        return new KitConnection(wanted);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.penstock.testkit;
 
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Message;
 import io.grpc.Channel;
 import io.penstock.client.PenstockClient;
@@ -13,6 +14,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,15 @@ public final class PenstockKit implements AutoCloseable {
     /** A server reads several blobs one after the other to adopt a version; nobody waits while each takes so long. */
     private static final Duration SLOW_ADOPTION = Duration.ofSeconds(1);
 
+    /** Netty's events for the flight recorder: nobody records a test, and loading the recorder takes 0.2 s. */
+    private static final String FLIGHT_RECORDER_EVENTS = "io.netty.jfr.enabled";
+
+    static {
+        if (System.getProperty(FLIGHT_RECORDER_EVENTS) == null) {
+            System.setProperty(FLIGHT_RECORDER_EVENTS, "false");
+        }
+    }
+
     private final Contracts contracts;
     private final List<Message> firstRows;
     private final StoreFaults faults;
@@ -52,21 +64,41 @@ public final class PenstockKit implements AutoCloseable {
         return new PenstockKitBuilder();
     }
 
-    PenstockKit(Contracts contracts, List<Message> firstRows, Map<String, String> settings) {
-        this.contracts = contracts;
+    PenstockKit(List<Descriptor> descriptors, List<Message> firstRows, Map<String, String> settings) {
         this.firstRows = firstRows;
+        server = new RunningServer(settings);
         timer = newTimer();
         faults = new StoreFaults(new DelayedReads(timer));
-        server = new RunningServer(settings);
         data = new KitData(timer);
+        KitConnection connecting = new KitConnection(server.address());
+        // A start is the loading of classes: the server's on the timer's thread, all others meanwhile on this one.
+        CompletableFuture<Void> serving = CompletableFuture.runAsync(this::serve, timer);
         try {
+            connecting.connect();
+            contracts = new Contracts(descriptors);
+            joined(serving);
+            connecting = connecting.at(server.address());
+            connecting.awaitServer();
+            connection = connecting;
             begin();
-            connection = new KitConnection(server.address());
-            connection.awaitServer();
         } catch (RuntimeException e) {
+            connecting.close();
+            serving.handle((unused, failure) -> failure).join();
             server.close();
             timer.shutdownNow();
             throw e;
+        }
+    }
+
+    private void serve() {
+        server.start(data.seenByServer(faults));
+    }
+
+    private static void joined(CompletableFuture<Void> serving) {
+        try {
+            serving.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
         }
     }
 
@@ -82,9 +114,8 @@ public final class PenstockKit implements AutoCloseable {
 
     private void begin() {
         if (!firstRows.isEmpty()) {
-            data.publish(contracts.group(firstRows), null);
+            settled(data.publish(contracts.group(firstRows), null));
         }
-        server.start(data.seenByServer(faults));
         touched = false;
     }
 
@@ -205,7 +236,7 @@ public final class PenstockKit implements AutoCloseable {
         requireOpen();
         faults.healStore();
         if (!server.isUp()) {
-            server.start(data.seenByServer(faults));
+            serve();
             connection.awaitServer();
         }
         resumeAdoption();
@@ -224,8 +255,9 @@ public final class PenstockKit implements AutoCloseable {
         faults.resume();
         server.stop();
         data = new KitData(timer);
-        begin();
+        serve();
         connection.awaitServer();
+        begin();
     }
 
     synchronized void injectSlow(Duration readTime) {

@@ -39,6 +39,6 @@ public final class PenstockKitBuilder {
      * @throws KitException if a message is no contract, or the server does not start
      */
     public PenstockKit start() {
-        return new PenstockKit(new Contracts(contracts), List.copyOf(rows), Map.copyOf(settings));
+        return new PenstockKit(List.copyOf(contracts), List.copyOf(rows), Map.copyOf(settings));
     }
 }

@@ -5,6 +5,9 @@ import io.penstock.serving.ServingServer;
 import io.penstock.serving.config.ServingConfig;
 import io.penstock.serving.view.DatasetView;
 import io.penstock.store.Store;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -22,8 +25,11 @@ final class RunningServer implements AutoCloseable {
     /** How long the address may be somebody else's: a connection that happened to be given its port. */
     private static final Duration REBIND_MAX = Duration.ofSeconds(5);
 
+    private static final int ANY_PORT = 0;
+
     private final ServingConfig config;
-    private int port;
+    private int port = freePort();
+    private boolean wasUp;
     private @Nullable ServingServer server;
 
     RunningServer(Map<String, String> settings) {
@@ -40,6 +46,15 @@ final class RunningServer implements AutoCloseable {
                 .with(settings);
     }
 
+    /** A port that nobody has; somebody may take it before the server does. */
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(ANY_PORT, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new KitException(KitException.Code.NOT_READY, "no port is free on loopback: " + e.getMessage(), e);
+        }
+    }
+
     boolean isUp() {
         return server != null;
     }
@@ -47,6 +62,7 @@ final class RunningServer implements AutoCloseable {
     void start(Store store) {
         server = bind(store);
         port = server.port();
+        wasUp = true;
         try {
             if (!server.awaitReady(WAIT_MAX)) {
                 throw new KitException(
@@ -64,11 +80,15 @@ final class RunningServer implements AutoCloseable {
             try {
                 return ServingServer.start(config.withListen("127.0.0.1:" + port), store);
             } catch (ServingException e) {
-                if (port == 0 || System.nanoTime() - startNanos > REBIND_MAX.toNanos()) {
+                if (port == ANY_PORT || System.nanoTime() - startNanos > REBIND_MAX.toNanos()) {
                     throw new KitException(
                             KitException.Code.NOT_READY, "the server does not start: " + e.getMessage(), e);
                 }
-                LockSupport.parkNanos(LOOK_NANOS);
+                if (!wasUp) {
+                    port = ANY_PORT; // nobody depends on the address yet
+                } else {
+                    LockSupport.parkNanos(LOOK_NANOS);
+                }
             }
         }
     }
@@ -80,7 +100,7 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
-    /** {@code host:port}, the same for as long as the kit lives. */
+    /** {@code host:port}: where the first start is tried, and where the server is from then on. */
     String address() {
         return "127.0.0.1:" + port;
     }
