@@ -1,46 +1,71 @@
 package io.penstock.protoc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.protobuf.compiler.PluginProtos.CodeGeneratorResponse;
 import java.io.File;
 import java.io.IOException;
-import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Users build with all warnings on, and some of them make them errors. */
+/**
+ * Users build with all warnings on, and some of them make them errors: on the JDK of this build, on the oldest that is
+ * supported, and on one whose compiler warns of more.
+ */
 class GeneratedCodeCompilesTest {
+    private static final int OLDEST = 17;
+    private static final int NEWEST = 25;
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path directory;
 
-    @Test
-    void withoutAWarning() throws IOException {
+    static IntStream jdks() {
+        return IntStream.of(Runtime.version().feature(), OLDEST, NEWEST).distinct();
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void withoutAWarning(int jdk) throws Exception {
+        Optional<Path> javac = Jdk.javac(jdk);
+        assumeThat(javac).as("a JDK %s on this machine", jdk).isPresent();
         CodeGeneratorResponse response =
                 new Generator(Contracts.request(Contracts.files().toArray(String[]::new))).run();
-        String unused =
-                compile("messages", sources(Contracts.DIRECTORY.resolve("java")), List.of("-Xlint:none"), List.of());
         Path clients = directory.resolve("src");
         for (CodeGeneratorResponse.File file : response.getFileList()) {
             Path path = clients.resolve(file.getName());
             Files.createDirectories(path.getParent());
             Files.writeString(path, file.getContent());
         }
-        List<String> strict = List.of("-Xlint:all", "-Werror", "-Xdoclint:html,syntax,reference,accessibility");
-        assertThat(compile("clients", sources(clients), strict, List.of(directory.resolve("messages"))))
-                .isEmpty();
+        Path messages = directory.resolve("messages");
+        String unused = compile(
+                javac.orElseThrow(),
+                sources(Contracts.DIRECTORY.resolve("java")),
+                messages,
+                List.of("--release", "" + OLDEST, "-Xlint:none"));
+        for (int release : IntStream.of(OLDEST, jdk).distinct().toArray()) {
+            List<String> strict = List.of(
+                    "--release",
+                    "" + release,
+                    "-Xlint:all",
+                    "-Werror",
+                    "-Xdoclint:html,syntax,reference,accessibility");
+            assertThat(compile(javac.orElseThrow(), sources(clients), directory.resolve("clients" + release), strict))
+                    .as("what javac %s says for release %s", jdk, release)
+                    .isEmpty();
+        }
     }
 
     private static List<Path> sources(Path root) throws IOException {
@@ -49,27 +74,27 @@ class GeneratedCodeCompilesTest {
         }
     }
 
-    /** Compiles into a directory of this name and returns what the compiler said. */
-    private String compile(String name, List<Path> sources, List<String> flags, List<Path> classes) throws IOException {
-        Path output = Files.createDirectory(directory.resolve(name));
-        List<String> options = new ArrayList<>(flags);
-        options.addAll(List.of("--release", "17", "-proc:none", "-d", output.toString(), "-cp", classPath(classes)));
-        JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler());
-        StringWriter said = new StringWriter();
-        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            boolean compiled = compiler.getTask(
-                            said, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
-                    .call();
-            assertThat(compiled).as(said.toString()).isTrue();
-            return said.toString();
-        }
+    /** Returns what the compiler said. */
+    private String compile(Path javac, List<Path> sources, Path output, List<String> flags) throws Exception {
+        List<String> command = new ArrayList<>(List.of(javac.toString(), "-proc:none"));
+        command.addAll(flags);
+        command.addAll(List.of("-d", output.toString(), "-cp", classPath()));
+        sources.forEach(source -> command.add(source.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().remove("JAVA_TOOL_OPTIONS"); // which it would mention
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
     }
 
-    private static String classPath(List<Path> classes) {
+    /** This test's, after the messages where they are compiled already. */
+    private String classPath() {
         String own = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return Stream.concat(
-                        classes.stream().map(Path::toString),
-                        Arrays.stream(own.split(File.pathSeparator, -1)).filter(entry -> Files.exists(Path.of(entry))))
+                        Stream.of(directory.resolve("messages").toString()),
+                        Arrays.stream(own.split(File.pathSeparator, -1)))
+                .filter(entry -> Files.exists(Path.of(entry)))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 }
