@@ -179,7 +179,7 @@ final class Calls {
                 // Whoever does not wait for a connection is told why there is none.
                 ListDatasetsResponse unused = blocking(method, request, Deadline.after(1, TimeUnit.SECONDS), what);
             } else {
-                throw Failures.ofCall(what, connection.target(), e);
+                throw connection.failure(what, e);
             }
         }
     }

@@ -6,6 +6,7 @@ import io.grpc.ClientInterceptors;
 import io.grpc.Deadline;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import io.penstock.serving.v1.ServingServiceGrpc;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -72,14 +73,8 @@ final class Connection {
                 });
     }
 
-    String target() {
-        return target;
-    }
-
+    /** For what has begun: a read that began before the client was closed is told by the channel. */
     Channel channel() {
-        if (closed) {
-            throw new IllegalStateException("client: closed (expected: open for as long as it is used)");
-        }
         return channel;
     }
 
@@ -93,15 +88,33 @@ final class Connection {
         return answered;
     }
 
-    /** The options of a call that lasts until it is ended. */
+    /**
+     * The options of a call that begins now and lasts until it is ended.
+     *
+     * @throws IllegalStateException if the client is closed
+     */
     CallOptions options() {
+        if (closed) {
+            throw new IllegalStateException("client: closed (expected: open for as long as it is used)");
+        }
         return options;
     }
 
-    /** The options of all requests of a read that begins now, with what the calling thread has to say. */
+    /**
+     * The options of all requests of a read that begins now, with what the calling thread has to say.
+     *
+     * @throws IllegalStateException if the client is closed
+     */
     CallOptions options(Deadline deadline) {
-        CallOptions read = options.withDeadline(deadline);
+        CallOptions read = options().withDeadline(deadline);
         return headers == null ? read : read.withOption(HeaderWriter.CAPTURED, headers.capture());
+    }
+
+    /** What a call that failed as a whole is to its caller. */
+    PenstockException failure(String what, Throwable failure) {
+        Status.Code code = Status.fromThrowable(failure).getCode();
+        boolean cutOff = code == Status.Code.UNAVAILABLE || code == Status.Code.CANCELLED;
+        return closed && cutOff ? Failures.closed(what, failure) : Failures.ofCall(what, target, failure);
     }
 
     @Nullable

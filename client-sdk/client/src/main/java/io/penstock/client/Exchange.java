@@ -39,7 +39,7 @@ final class Exchange {
     }
 
     PenstockException failed(Throwable failure, boolean hedged) {
-        return reported(Failures.ofCall(what, connection.target(), failure), hedged);
+        return reported(connection.failure(what, failure), hedged);
     }
 
     PenstockException interrupted(InterruptedException failure, boolean hedged) {

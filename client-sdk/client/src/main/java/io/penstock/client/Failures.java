@@ -67,6 +67,11 @@ final class Failures {
         return of(what, Status.Code.CANCELLED, Reason.REASON_UNSPECIFIED, "the waiting thread was interrupted", cause);
     }
 
+    /** What was under way when the client was closed and could not be finished. */
+    static PenstockException closed(String what, Throwable cause) {
+        return of(what, Status.Code.CANCELLED, Reason.REASON_UNSPECIFIED, "the client was closed", cause);
+    }
+
     /** Nothing ran when the deadline passed, not even gRPC's own end of the call. */
     static PenstockException stuck(String what, Throwable cause) {
         return of(

@@ -152,11 +152,14 @@ final class HedgedCall<Q, A> {
         return over;
     }
 
-    /** Nobody wants an answer any more. */
+    /** Nobody wants an answer any more: the read fails as cancelled, unless it is over. */
     void cancel(String why) {
         ClientCall<Q, A> one;
         ClientCall<Q, A> other;
         synchronized (this) {
+            if (over) {
+                return;
+            }
             over = true;
             one = first;
             other = second;
@@ -167,5 +170,6 @@ final class HedgedCall<Q, A> {
         if (other != null) {
             other.cancel(why, null);
         }
+        end.failed(Status.CANCELLED.withDescription(why).asRuntimeException(), isHedged());
     }
 }

@@ -207,7 +207,9 @@ public final class PenstockClient implements DatasetReader, AutoCloseable {
 
     /**
      * Ends watches, lets reads under way finish for up to five seconds and closes the connection if it is the client's
-     * own. Later calls throw {@link IllegalStateException}. Idempotent.
+     * own. A read that cannot finish by then, or would need another request, fails with a {@link PenstockException} whose
+     * code is {@code CANCELLED} and whose message ends in {@code the client was closed}. Calls that begin later, the
+     * asynchronous ones too, throw {@link IllegalStateException}. Idempotent.
      */
     @Override
     public void close() {

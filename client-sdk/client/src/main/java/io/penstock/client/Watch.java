@@ -67,7 +67,7 @@ public final class Watch implements AutoCloseable {
 
             @Override
             public void onError(Throwable failure) {
-                end(closed ? Optional.empty() : Optional.of(Failures.ofCall(WHAT, connection.target(), failure)));
+                end(closed ? Optional.empty() : Optional.of(connection.failure(WHAT, failure)));
             }
 
             @Override

@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ObservingTest {
@@ -82,6 +84,34 @@ class ObservingTest {
             }
             assertThat(reports).anyMatch(report -> report.hedged() && report.attempts() == 2);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void hearsOnceOfWhatItsCallerCancelled(boolean hedged) throws Exception {
+        try (TestServers servers = TestServers.start(2)) {
+            PenstockClientBuilder builder = servers.client().observer(reports::add);
+            try (PenstockClient client =
+                    (hedged ? builder.hedging(Hedging.after(Duration.ofMillis(2))) : builder).build()) {
+                servers.awaitAsked(client, servers.get(0), servers.get(1));
+                for (int i = 0; i < 2; i++) {
+                    servers.get(i).fake.get = request -> null;
+                    servers.get(i).fake.batchGet = request -> null;
+                }
+                reports.clear();
+                client.getAsync(DATASET, "a").cancel(false);
+                assertCancelled(next(), "Get", hedged);
+                client.batchGetAsync(DATASET, List.of("a")).cancel(false);
+                assertCancelled(next(), "BatchGet", hedged);
+            }
+            assertThat(reports).isEmpty();
+        }
+    }
+
+    private static void assertCancelled(CallReport report, String method, boolean mayBeHedged) {
+        assertThat(report.method()).isEqualTo(method);
+        assertThat(report.code()).isEqualTo(Status.Code.CANCELLED);
+        assertThat(report.hedged()).isIn(false, mayBeHedged);
     }
 
     @Test
