@@ -18,6 +18,9 @@ final class DriverSettings {
     private static final Duration RECONNECT_FIRST = Duration.ofMillis(100);
     private static final Duration RECONNECT_LAST = Duration.ofSeconds(1);
 
+    /** A node may pause for as long to collect garbage. */
+    private static final Duration HEARTBEAT_TIMEOUT_MIN = Duration.ofMillis(500);
+
     private DriverSettings() {}
 
     static DriverConfigLoader of(CassandraConfig config) {
@@ -30,9 +33,8 @@ final class DriverSettings {
                 .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, config.writeTimeout())
                 .withDuration(DefaultDriverOption.METADATA_SCHEMA_REQUEST_TIMEOUT, config.writeTimeout())
                 .withDuration(DefaultDriverOption.CONTROL_CONNECTION_AGREEMENT_TIMEOUT, config.writeTimeout())
-                // A silent connection is found within half a time-out and one more.
-                .withDuration(DefaultDriverOption.HEARTBEAT_INTERVAL, timeout.dividedBy(2))
-                .withDuration(DefaultDriverOption.HEARTBEAT_TIMEOUT, timeout)
+                .withDuration(DefaultDriverOption.HEARTBEAT_INTERVAL, heartbeatInterval(timeout))
+                .withDuration(DefaultDriverOption.HEARTBEAT_TIMEOUT, heartbeatTimeout(timeout))
                 .withBoolean(DefaultDriverOption.SOCKET_KEEP_ALIVE, true)
                 // Who is refused is told; a node that is down is looked for every second.
                 .withBoolean(DefaultDriverOption.CONNECTION_WARN_INIT_ERROR, false)
@@ -64,5 +66,16 @@ final class DriverSettings {
                     .withDuration(DefaultDriverOption.SPECULATIVE_EXECUTION_DELAY, config.hedgeAfter());
         }
         return settings.endProfile().build();
+    }
+
+    /** Of silence before a connection is asked whether it is alive. The driver counts whole seconds, and none is never. */
+    private static Duration heartbeatInterval(Duration timeout) {
+        return Duration.ofSeconds(timeout.plusSeconds(1).minusNanos(1).toSeconds());
+    }
+
+    /** Less than the interval, or the driver would ask again and complain. */
+    private static Duration heartbeatTimeout(Duration timeout) {
+        Duration half = timeout.dividedBy(2);
+        return half.compareTo(HEARTBEAT_TIMEOUT_MIN) > 0 ? half : HEARTBEAT_TIMEOUT_MIN;
     }
 }
