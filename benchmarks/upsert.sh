@@ -15,6 +15,7 @@ penstock=${PENSTOCK:-$here/../penstock}
 changed=${1:-10000}
 rows=${2:-10000000}
 port=${PORT:-17360}
+case $changed$rows in *[!0-9]*) echo "upsert.sh: CHANGED ROWS: $* (expected: numbers)" >&2; exit 2 ;; esac
 for tool in python3 redis-server; do
     command -v $tool >/dev/null || { echo "upsert.sh: $tool is not on the PATH" >&2; exit 2; }
 done
