@@ -112,7 +112,8 @@ class ReadExitCodesIT {
         assertEnd(
                 playground.run("get", "nope.v1", "1", "2"),
                 ExitCode.NOT_FOUND,
-                server + "BatchGet of nope.v1: NOT_FOUND (UNKNOWN_DATASET); see 'penstock datasets'");
+                server
+                        + "BatchGet of nope.v1: NOT_FOUND (UNKNOWN_DATASET): the server has no such dataset; see 'penstock datasets'");
         assertEnd(
                 playground.run("get", Playground.DATASET, "1", "--version", "9"),
                 ExitCode.NOT_FOUND,

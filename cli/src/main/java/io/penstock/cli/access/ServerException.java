@@ -1,14 +1,13 @@
 package io.penstock.cli.access;
 
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.penstock.client.PenstockException;
 import io.penstock.serving.v1.Reason;
 
 /** A server refused a call or did not answer it; the message names the server and what to do. */
 public final class ServerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
-
-    private static final String REASON_PREFIX = "REASON_";
 
     private final Status.Code code;
     private final Reason reason;
@@ -28,11 +27,13 @@ public final class ServerException extends RuntimeException {
         return reason;
     }
 
-    /** A server that says more than its reason says what to do, too. */
-    private static String said(PenstockException cause) {
-        String message = String.valueOf(cause.getMessage());
-        boolean explained = cause.reason() != Reason.REASON_UNSPECIFIED
-                && !message.endsWith("(" + cause.reason().name().substring(REASON_PREFIX.length()) + ")");
-        return explained ? message : message + ServerAdvice.after(cause.code(), cause.reason());
+    /** A server that describes a failure says what to do, too. */
+    private static String said(PenstockException failure) {
+        boolean described = failure.reason() != Reason.REASON_UNSPECIFIED
+                && failure.getCause() instanceof StatusRuntimeException answer
+                && answer.getStatus().getDescription() != null;
+        return described
+                ? String.valueOf(failure.getMessage())
+                : failure.getMessage() + ServerAdvice.after(failure.code(), failure.reason());
     }
 }

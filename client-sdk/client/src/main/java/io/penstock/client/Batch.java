@@ -2,7 +2,9 @@ package io.penstock.client;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -43,10 +45,10 @@ public final class Batch {
         }
 
         /**
-         * Adds keys of a dataset, in any number; duplicates are answered as often. Returns what finds their rows in the
-         * {@link BatchResult}.
+         * Adds keys of a dataset, in any number; duplicates are answered as often. What cannot be a key, such as an empty
+         * text, is not asked for and is a {@link Lookup.Failed} in its place. Returns what finds their rows in the {@link
+         * BatchResult}.
          *
-         * @throws InvalidRequestException if a key cannot be one
          * @throws IllegalArgumentException if the options hold {@code ifGeneration}
          */
         public <K, T> Part<T> add(DatasetBinding<K, T> dataset, List<? extends K> keys, ReadOptions options) {
@@ -55,10 +57,15 @@ public final class Batch {
                         "ifGeneration: " + Long.toHexString(options.ifGeneration()) + " (expected: 0 in a batch)");
             }
             List<String> encoded = new ArrayList<>(keys.size());
+            Map<Integer, InvalidRequestException> refused = new HashMap<>();
             for (K key : keys) {
-                encoded.add(dataset.encode(key));
+                try {
+                    encoded.add(dataset.encode(key));
+                } catch (InvalidRequestException e) {
+                    refused.put(encoded.size() + refused.size(), e);
+                }
             }
-            Part<T> part = new Part<>(dataset, List.copyOf(encoded), options);
+            Part<T> part = new Part<>(dataset, List.copyOf(encoded), Map.copyOf(refused), options);
             parts.add(part);
             return part;
         }
@@ -80,11 +87,17 @@ public final class Batch {
     public static final class Part<T> {
         private final DatasetBinding<?, T> binding;
         private final List<String> keys;
+        private final Map<Integer, InvalidRequestException> refused;
         private final ReadOptions options;
 
-        private Part(DatasetBinding<?, T> binding, List<String> keys, ReadOptions options) {
+        private Part(
+                DatasetBinding<?, T> binding,
+                List<String> keys,
+                Map<Integer, InvalidRequestException> refused,
+                ReadOptions options) {
             this.binding = binding;
             this.keys = keys;
+            this.refused = refused;
             this.options = options;
         }
 
@@ -100,8 +113,14 @@ public final class Batch {
             return binding.p99();
         }
 
+        /** Those that are asked for, in the order given. */
         List<String> keys() {
             return keys;
+        }
+
+        /** Why those that cannot be keys are none, by their places among all that were given. */
+        Map<Integer, InvalidRequestException> refused() {
+            return refused;
         }
 
         ReadOptions options() {

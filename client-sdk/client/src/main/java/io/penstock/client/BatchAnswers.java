@@ -135,19 +135,28 @@ final class BatchAnswers {
         }
 
         private Lookup<T> lookup(VersionStamp stamp, RowResult row, int index) {
-            String name = "key " + index + " of " + name();
             return switch (row.getOutcome()) {
-                case OUTCOME_FOUND -> found(stamp, row, name);
+                case OUTCOME_FOUND -> found(stamp, row, index);
                 case OUTCOME_ABSENT -> new Lookup.Absent<>(stamp, row.getGeneration());
                 case OUTCOME_EXPIRED -> new Lookup.Expired<>(stamp, row.getGeneration());
                 case OUTCOME_FAILED ->
-                    new Lookup.Failed<>(stamp, Failures.ofPart(name, row.getCode(), row.getReason()));
+                    new Lookup.Failed<>(stamp, Failures.ofPart(name(index), row.getCode(), row.getReason()));
                 case OUTCOME_UNSPECIFIED, OUTCOME_UNCHANGED, UNRECOGNIZED ->
-                    throw Failures.notUnderstood(name, "the answer has no outcome this client knows", null);
+                    throw Failures.notUnderstood(name(index), "the answer has no outcome this client knows", null);
             };
         }
 
-        private Lookup<T> found(VersionStamp stamp, RowResult row, String name) {
+        /** Where a key that was asked for stands among all that were given. */
+        private int place(int index) {
+            int place = -1;
+            for (int asked = -1; asked < index; ) {
+                place++;
+                asked += part.refused().containsKey(place) ? 0 : 1;
+            }
+            return place;
+        }
+
+        private Lookup<T> found(VersionStamp stamp, RowResult row, int index) {
             try {
                 return new Lookup.Found<>(
                         stamp, row.getGeneration(), part.decoder().decode(row.getValue()));
@@ -155,7 +164,7 @@ final class BatchAnswers {
                 return new Lookup.Failed<>(
                         stamp,
                         Failures.notUnderstood(
-                                name,
+                                name(index),
                                 "the value is not a message of the type it is read as: is it the dataset's contract?",
                                 e));
             }
@@ -171,16 +180,30 @@ final class BatchAnswers {
             }
             List<Lookup<T>> answered = new ArrayList<>(lookups.length);
             for (Lookup<T> lookup : Arrays.asList(lookups)) {
+                addRefused(answered, known);
                 if (lookup == null) {
                     throw new IllegalStateException(name() + ": a key without an answer");
                 }
                 answered.add(lookup);
             }
+            addRefused(answered, known);
             return new BatchRows<>(answered, known);
+        }
+
+        /** Adds what stands in the next places and was never asked for. */
+        private void addRefused(List<Lookup<T>> answered, VersionStamp known) {
+            InvalidRequestException refusal;
+            while ((refusal = part.refused().get(answered.size())) != null) {
+                answered.add(new Lookup.Failed<>(known, refusal));
+            }
         }
 
         private String name() {
             return what + " of " + part.dataset();
+        }
+
+        private String name(int index) {
+            return "key " + place(index) + " of " + name();
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * it never mixes versions.
  */
 final class BatchCall {
-    private static final String WHAT = "BatchGet";
+    private static final String NAME = "BatchGet";
 
     /** How long after its deadline a call is given up that gRPC did not end: all threads of its executor are busy. */
     private static final long STUCK_SECONDS = 1;
@@ -33,6 +34,7 @@ final class BatchCall {
     private static final int BEGINNINGS_MAX = 3;
 
     private final Calls calls;
+    private final String what;
     private final List<Batch.Part<?>> parts;
     private final @Nullable SeenRevisions seen;
     private final Deadline deadline;
@@ -41,6 +43,8 @@ final class BatchCall {
 
     BatchCall(Calls calls, List<Batch.Part<?>> parts, @Nullable SeenRevisions seen) {
         this.calls = calls;
+        this.what = NAME + " of "
+                + parts.stream().map(Batch.Part::dataset).distinct().collect(Collectors.joining(", "));
         this.parts = parts;
         this.seen = seen;
         this.requests = new BatchPlan(parts, calls.connection().batchLimits()).requests();
@@ -66,10 +70,10 @@ final class BatchCall {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             result.cancel(false);
-            throw Failures.interrupted(WHAT, e);
+            throw Failures.interrupted(what, e);
         } catch (TimeoutException e) {
             result.cancel(false);
-            throw Failures.stuck(WHAT, e);
+            throw Failures.stuck(what, e);
         } catch (ExecutionException e) {
             throw Failures.rethrown(e);
         }
@@ -83,11 +87,16 @@ final class BatchCall {
             answers.accept(
                     requests.get(0),
                     calls.blocking(
-                            ServingServiceGrpc.getBatchGetMethod(), request(answers, requests.get(0)), routed, WHAT));
-            if (!answers.isUnavailable() || !mayBeginAgain(left)) {
+                            ServingServiceGrpc.getBatchGetMethod(), request(answers, requests.get(0)), routed, what));
+            if (!mayBeAnsweredElsewhere(answers) || !mayBeginAgain(left)) {
                 return answers.result();
             }
         }
+    }
+
+    /** On a channel of the caller's, asking again is up to its retries. */
+    private boolean mayBeAnsweredElsewhere(BatchAnswers answers) {
+        return calls.connection().ownsChannel() && answers.isUnavailable();
     }
 
     private boolean mayBeginAgain(int beginningsLeft) {
@@ -110,7 +119,7 @@ final class BatchCall {
     }
 
     private BatchAnswers answers() {
-        return new BatchAnswers(WHAT, parts, seen);
+        return new BatchAnswers(NAME, parts, seen);
     }
 
     private BatchGetRequest request(BatchAnswers answers, List<BatchPlan.Slice> slices) {
@@ -175,7 +184,7 @@ final class BatchCall {
                         ServingServiceGrpc.getBatchGetMethod(),
                         sending.request,
                         options.withOption(Route.KEY, sending.isFirst ? route : route.again()),
-                        WHAT,
+                        what,
                         response -> proceed(accept(sending.slices, response)),
                         result::completeExceptionally));
             }
@@ -190,7 +199,7 @@ final class BatchCall {
                 }
                 inFlight--;
                 boolean pinnedGone = answers.accept(slices, response);
-                if ((pinnedGone || answers.isUnavailable()) && mayBeginAgain(beginningsLeft)) {
+                if ((pinnedGone || mayBeAnsweredElsewhere(answers)) && mayBeginAgain(beginningsLeft)) {
                     over = true;
                     return new Step(List.of(), true, null);
                 }

@@ -78,6 +78,11 @@ final class Connection {
         return channel;
     }
 
+    /** Whether balancing and retries are ours. */
+    boolean ownsChannel() {
+        return owned != null;
+    }
+
     void gotAnswer() {
         if (!answered) {
             answered = true;

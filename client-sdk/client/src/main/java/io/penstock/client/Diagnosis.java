@@ -1,6 +1,7 @@
 package io.penstock.client;
 
 import io.grpc.Status;
+import io.penstock.serving.v1.Reason;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -36,6 +37,31 @@ final class Diagnosis {
             case INTERNAL, UNKNOWN -> ofProtocol(description == null ? "" : description);
             case UNAUTHENTICATED ->
                 description == null ? "see to the client's callCredentials or its tls identity" : null;
+            default -> null;
+        };
+    }
+
+    /** What a server's reason means and what to do, where the server said no more; null if the reason says enough. */
+    static @Nullable String remedy(Reason reason) {
+        return switch (reason) {
+            case REASON_UNKNOWN_DATASET -> "the server has no such dataset";
+            case REASON_UNKNOWN_VERSION -> "the version asked for was never committed; ask for the current one";
+            case REASON_VERSION_RETIRED -> "the version asked for is not kept any more; ask for the current one";
+            case REASON_VERSION_ROLLED_BACK -> "the version asked for was rolled back; ask for the current one";
+            case REASON_TOO_OLD ->
+                "the data is older than the maxAge asked for; allow more, or have newer data published";
+            case REASON_VERSION_EXPIRED -> "the version may not be read any more; have newer data published";
+            case REASON_BUCKET_LOST, REASON_BUCKET_CORRUPT ->
+                "stored rows are lost or damaged; have the dataset verified, and published again with --rewrite";
+            case REASON_STORE_UNREACHABLE -> "the server does not reach its store";
+            case REASON_NOT_INITIALISED, REASON_CATALOG_UNCONFIRMED ->
+                "the server cannot confirm which version is current";
+            case REASON_REVISION_NOT_REACHED -> "the server has not adopted what was seen elsewhere; ask again";
+            case REASON_VERSION_LOADING -> "the server is loading the version; ask again";
+            case REASON_OVERLOADED -> "the server has more to do than it can; ask for less, and later";
+            case REASON_RESPONSE_TOO_LARGE -> "the answer would be too large; ask for fewer keys or fields";
+            case REASON_DEADLINE_EXCEEDED ->
+                "no answer in time: give the read more (withDeadline), or find out why the store is slow";
             default -> null;
         };
     }

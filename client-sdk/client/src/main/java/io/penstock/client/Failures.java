@@ -33,6 +33,9 @@ final class Failures {
             description = (description == null || description.isEmpty() ? "" : description + " ") + "(" + target + "): "
                     + remedy;
         }
+        if (description == null || description.isEmpty()) {
+            description = Diagnosis.remedy(reason);
+        }
         return of(what, status.getCode(), reason, description, failure);
     }
 
@@ -55,7 +58,7 @@ final class Failures {
     static PenstockException ofPart(String what, int codeValue, Reason reason) {
         Status.Code code = Status.fromCodeValue(codeValue).getCode();
         // A failure whose code says OK is a server's bug, and still no answer.
-        return of(what, code == Status.Code.OK ? Status.Code.INTERNAL : code, reason, null, null);
+        return of(what, code == Status.Code.OK ? Status.Code.INTERNAL : code, reason, Diagnosis.remedy(reason), null);
     }
 
     /** An answer that this client cannot make sense of. */

@@ -116,9 +116,10 @@ public final class PenstockClient implements DatasetReader, AutoCloseable {
 
     /**
      * Waits until a server answers. A service that does so before it takes requests of its own spares its first ones the
-     * time it takes to connect, and says at once what is wrong with the client's configuration.
+     * time it takes to connect, and learns at its start what is wrong with the client's configuration.
      *
-     * @throws UnavailableException if none does in time; the message says why
+     * @throws UnavailableException if none does in time, or within another second in which it is found out why; the
+     *     message says it
      */
     public void awaitReady(Duration timeout) {
         calls.awaitAnswer(timeout);

@@ -86,7 +86,7 @@ class ClosingTest {
             assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
             client.close();
             assertCutOff(get, "Get of orders.v1: CANCELLED: the client was closed");
-            assertCutOff(batch, "BatchGet: CANCELLED: the client was closed");
+            assertCutOff(batch, "BatchGet of orders.v1: CANCELLED: the client was closed");
             assertCutOff(blocking, "Get of orders.v1: CANCELLED: the client was closed");
             for (int i = 0; i < 3; i++) {
                 assertThat(reports.poll(20, TimeUnit.SECONDS))
@@ -116,7 +116,7 @@ class ClosingTest {
             CompletableFuture<Void> closing = CompletableFuture.runAsync(client::close);
             assertThatThrownBy(() -> readUntilRefused(client)).isInstanceOf(IllegalStateException.class);
             closed.countDown();
-            assertCutOff(batch, "BatchGet: CANCELLED: the client was closed");
+            assertCutOff(batch, "BatchGet of orders.v1: CANCELLED: the client was closed");
             closing.get(20, TimeUnit.SECONDS);
         }
     }

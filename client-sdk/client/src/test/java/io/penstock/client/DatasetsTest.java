@@ -78,7 +78,7 @@ class DatasetsTest {
         assertThat(client.getDataset("a.v1").getName()).isEqualTo("a.v1");
         assertThatThrownBy(() -> client.getDataset("b.v1"))
                 .isInstanceOf(NotFoundException.class)
-                .hasMessage("GetDataset of b.v1: NOT_FOUND (UNKNOWN_DATASET)");
+                .hasMessage("GetDataset of b.v1: NOT_FOUND (UNKNOWN_DATASET): the server has no such dataset");
     }
 
     @Test

@@ -246,7 +246,17 @@ class WhatWentWrongTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost", "localhost:", "localhost:0", "localhost:70700", "a:1,,b:2", "a:1,b", ""})
+    @ValueSource(
+            strings = {
+                "localhost",
+                "localhost:",
+                "localhost:0",
+                "localhost:70700",
+                "a:1,,b:2",
+                "a:1,b",
+                "",
+                "http://a:1"
+            })
     void theTargetIsNone(String target) {
         assertThatThrownBy(() -> PenstockClient.builder(target))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -11,7 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Message;
+import io.penstock.client.Lookup;
 import io.penstock.client.NotFoundException;
+import io.penstock.client.Outcome;
 import io.penstock.client.PenstockClient;
 import io.penstock.client.ReadOptions;
 import io.penstock.client.Session;
@@ -59,6 +61,17 @@ class PenstockKitBehaviourTest {
         assertThat(name(CLIENT, 1)).isEqualTo("nobody");
         assertThat(name(CLIENT, 3)).isEqualTo("Eve");
         assertThat(look(CLIENT, 3).version()).isEqualTo(2);
+    }
+
+    @Test
+    void failsSingleKeysOfABatch() {
+        KIT.publish(customer(1, "Ada"));
+        assertThat(CLIENT.batchGet(CUSTOMERS, List.of("", "1", "2")).lookups())
+                .extracting(Lookup::outcome)
+                .containsExactly(Outcome.FAILED, Outcome.FOUND, Outcome.ABSENT);
+        assertThat(CLIENT.batchGet(CUSTOMERS, List.of("")).lookups())
+                .extracting(Lookup::outcome)
+                .containsExactly(Outcome.FAILED);
     }
 
     @Test

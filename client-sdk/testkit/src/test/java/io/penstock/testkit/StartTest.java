@@ -5,39 +5,44 @@ import static io.penstock.testkit.Rows.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import shop.customer.v1.Customer;
 
 /** How long the kit takes in a JVM that has done nothing before, and what it brings along. */
 class StartTest {
-    /** Far above what it takes (see the output): the machines of a build are shared. */
-    private static final long SECONDS_MAX = 20;
+    /** What is promised, asked for on a calm machine; else far above what it takes: the machines of a build are shared. */
+    private static final Duration START_MAX = Duration.ofSeconds(Boolean.getBoolean("penstock.strict") ? 1 : 20);
+
+    private static final long PROCESS_SECONDS_MAX = 60;
 
     @Test
-    void startsFastInAFreshJvmWithoutAWarehouse() throws Exception {
+    void startsFastInAFreshJvmWithoutAWarehouse(@TempDir Path directory) throws Exception {
+        Path output = directory.resolve("output.txt");
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         FreshStart.class.getName()))
                 .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
                 .start();
-        List<String> lines;
-        try (var reader = process.inputReader()) {
-            lines = reader.lines().toList();
-        }
+        boolean ended = process.waitFor(PROCESS_SECONDS_MAX, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        List<String> lines = Files.readAllLines(output);
+        assertThat(ended).as(() -> String.join("\n", lines)).isTrue();
         assertThatThrownBy(() -> Class.forName("org.duckdb.DuckDBDriver")).isInstanceOf(ClassNotFoundException.class);
-        assertThat(process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
         List<String> said =
                 lines.stream().filter(line -> line.startsWith("kit: ")).toList();
         said.forEach(System.out::println);
         assertThat(said).as(() -> String.join("\n", lines)).hasSize(1);
         assertThat(Duration.ofMillis(Long.parseLong(said.get(0).replaceAll(".*started in (\\d+) ms.*", "$1"))))
-                .isLessThan(Duration.ofSeconds(SECONDS_MAX));
+                .isLessThan(START_MAX);
     }
 
     /** A program that starts a kit and measures. */

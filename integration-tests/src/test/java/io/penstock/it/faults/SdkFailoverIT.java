@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The client library with its defaults against three servers that die, drain and come back. The load is open: reads start
- * when they are due, whatever became of the ones before.
+ * The client library with its defaults against three servers that die, drain and come back, under a load that it can
+ * answer: single reads and batches, each begun when it is due unless its reader still waits for the one before.
  */
 class SdkFailoverIT {
     private static final TestData DATA = new TestData("failover", 5_000, 50, 60);
@@ -42,6 +42,11 @@ class SdkFailoverIT {
     private static final Duration SHORT = Duration.ofMillis(100);
     private static final int READERS = 8;
     private static final Duration INTERVAL = Duration.ofMillis(16);
+
+    /** Of so many reads one is a batch. */
+    private static final int READS_PER_BATCH = 10;
+
+    private static final int BATCH_KEYS = 20;
     private static final long DEADLINE_FACTOR = 10;
 
     private static final DatasetBinding<String, ByteString> ROWS =
@@ -84,7 +89,8 @@ class SdkFailoverIT {
                 servers.all.get(2).restart();
                 load.during(Duration.ofSeconds(1));
                 Tally tally = load.end();
-                System.out.println("failover: " + tally + ", max past the deadline "
+                System.out.println("failover: " + tally + ", longest "
+                        + tally.latency(100).toNanos() / 1e6 + " ms, max past the deadline "
                         + tally.overrun(100).toNanos() / 1e6 + " ms");
                 tally.assertOnly(Tally.FOUND);
                 assertThat(tally.calls()).isGreaterThan(500);
@@ -168,12 +174,30 @@ class SdkFailoverIT {
         }
 
         private void read() {
-            int row = ThreadLocalRandom.current().nextInt(DATA.rows());
+            ThreadLocalRandom random = ThreadLocalRandom.current();
+            int[] rows = random.ints(random.nextInt(READS_PER_BATCH) == 0 ? BATCH_KEYS : 1, 0, DATA.rows())
+                    .toArray();
             long startNanos = System.nanoTime();
             try {
-                found(row, startNanos, client.get(ROWS, DATA.key(row)));
+                if (rows.length == 1) {
+                    found(rows[0], startNanos, client.get(ROWS, DATA.key(rows[0])));
+                } else {
+                    readBatch(rows, startNanos);
+                }
             } catch (PenstockException e) {
                 ended(e.code() + "/" + e.reason(), startNanos);
+            } catch (RuntimeException | Error e) {
+                ended(e.toString(), startNanos); // which would end the reader without a word
+            }
+        }
+
+        private void readBatch(int[] rows, long startNanos) {
+            List<Lookup<ByteString>> lookups = client.batchGet(
+                            ROWS, Arrays.stream(rows).mapToObj(DATA::key).toList())
+                    .lookups();
+            ended(Tally.FOUND, startNanos);
+            for (int i = 0; i < rows.length; i++) {
+                check(rows[i], lookups.get(i));
             }
         }
 
@@ -193,6 +217,10 @@ class SdkFailoverIT {
 
         private void found(int row, long startNanos, Lookup<ByteString> lookup) {
             ended(Tally.FOUND, startNanos);
+            check(row, lookup);
+        }
+
+        private void check(int row, Lookup<ByteString> lookup) {
             byte[] expected = published.value(row, lookup.revision());
             if (!Arrays.equals(lookup.value().map(ByteString::toByteArray).orElse(new byte[0]), expected)) {
                 tally.wrong("row " + row + " is " + lookup);

@@ -12,6 +12,10 @@ import java.util.regex.Pattern;
  */
 public record ServerAddresses(String target, String uri) {
     private static final Pattern URI = Pattern.compile("[a-z][a-z0-9+.-]*:///?.*|unix(-abstract)?:.*");
+
+    /** What looks like a page's address, which gRPC would look up as a host's name. */
+    private static final Pattern WEB = Pattern.compile("(https?|grpcs?|tcp):.*");
+
     private static final Pattern SERVER = Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^:/\\[\\],\\s]+):([0-9]{1,5})");
     private static final int PORT_MAX = 65_535;
     private static final String LIST = ServerListProvider.SCHEME + ":///";
@@ -22,7 +26,7 @@ public record ServerAddresses(String target, String uri) {
      * @throws IllegalArgumentException if it is none
      */
     public static ServerAddresses of(String target) {
-        if (URI.matcher(target).matches()) {
+        if (URI.matcher(target).matches() && !WEB.matcher(target).matches()) {
             return new ServerAddresses(target, target);
         }
         List<String> servers = split(target);
