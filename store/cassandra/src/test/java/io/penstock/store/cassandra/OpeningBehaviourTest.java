@@ -9,10 +9,14 @@ import io.penstock.store.Store;
 import io.penstock.store.StoreException;
 import io.penstock.store.StoreException.Code;
 import io.penstock.store.Stores;
+import io.penstock.store.blob.Blob;
+import io.penstock.store.blob.BlobWriter;
 import io.penstock.store.cassandra.servers.CassandraServer;
+import io.penstock.store.testkit.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,6 +65,23 @@ class OpeningBehaviourTest {
                         .getMap(0, String.class, String.class))
                 .containsEntry("datacenter1", "1")
                 .containsEntry("class", "org.apache.cassandra.locator.NetworkTopologyStrategy");
+    }
+
+    /** Whoever's clock is ahead, by however much. */
+    @Test
+    void noClockDecidesWhetherADeleteTakesEffect() {
+        List<Blob> blobs = Blobs.blobs(3, 100);
+        try (Store store = Stores.open(url("&replication=1"), true)) {
+            Blobs.write(store, blobs);
+            assertThat(cql.execute("SELECT WRITETIME(value) FROM " + KEYSPACE + ".blobs"))
+                    .extracting(row -> row.getLong(0))
+                    .containsExactly(1L, 1L, 1L);
+            try (BlobWriter writer = store.openWriter()) {
+                Await.stage(writer.delete(Blobs.addresses(blobs)));
+            }
+            Blobs.write(store, blobs); // by a publisher that slept
+            assertThat(cql.execute("SELECT key FROM " + KEYSPACE + ".blobs")).isEmpty();
+        }
     }
 
     @Test

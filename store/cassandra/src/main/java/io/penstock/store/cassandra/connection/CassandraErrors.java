@@ -97,7 +97,8 @@ public final class CassandraErrors {
             return refused(error, store, config);
         }
         if (error instanceof ClosedConnectionException || error instanceof HeartbeatException) {
-            return new StoreException(Code.UNREACHABLE, store + "the connection to a node broke", error);
+            return new StoreException(
+                    Code.UNREACHABLE, store + "the connection to a node broke; check the nodes" + tryTls(config), error);
         }
         return null;
     }

@@ -78,6 +78,7 @@ public final class Schema {
                             + present + " (expected, by the URL: " + wanted.in(dataCentre())
                             + "); leave replication out of the URL, or alter the keyspace and repair it");
         }
+        requireCopies(present);
         for (Table table : TABLES) {
             TableMetadata found = requireKeyspace().getTable(table.name).orElse(null);
             if (found == null) {
@@ -87,6 +88,18 @@ public final class Schema {
             }
         }
         return Levels.of(present, dataCentre());
+    }
+
+    /** Reads ask the nearest copy in the data centre; where there is none, every one of them would fail. */
+    private void requireCopies(Replication present) {
+        boolean named = !present.copies().containsKey("replication_factor");
+        if (named && !present.copies().containsKey(dataCentre())) {
+            throw new StoreException(
+                    Code.INVALID_URL,
+                    "store " + config.url() + ": keyspace " + config.keyspace() + " has no copies in data centre '"
+                            + dataCentre() + "' (expected: one of " + new TreeMap<>(present.copies()).keySet()
+                            + "); name another dc, or alter the keyspace and repair it");
+        }
     }
 
     /** The simple strategy names no data centre: its number is the local one's where there is one only. */

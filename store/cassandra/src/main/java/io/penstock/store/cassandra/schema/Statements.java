@@ -19,6 +19,14 @@ public final class Statements {
 
     private static final int KEYS_PER_PAGE = 2_000;
 
+    /**
+     * Of two writes of a cell Cassandra keeps the one with the later time, and on its own takes the clients' clocks for it. A
+     * blob is written once, with one value, and deleted once: these order the two whatever the clocks say.
+     */
+    private static final int WRITTEN = 1;
+
+    private static final int DELETED = 2;
+
     private final String keyspace;
     private final Levels levels;
 
@@ -46,12 +54,14 @@ public final class Statements {
     }
 
     public CompletionStage<PreparedStatement> insertBlob(CqlSession session) {
-        return session.prepareAsync(
-                idempotent("INSERT INTO " + keyspace + ".blobs (key, value) VALUES (?, ?)", levels.write()));
+        return session.prepareAsync(idempotent(
+                "INSERT INTO " + keyspace + ".blobs (key, value) VALUES (?, ?) USING TIMESTAMP " + WRITTEN,
+                levels.write()));
     }
 
     public CompletionStage<PreparedStatement> deleteBlob(CqlSession session) {
-        return session.prepareAsync(idempotent("DELETE FROM " + keyspace + ".blobs WHERE key = ?", levels.write()));
+        return session.prepareAsync(idempotent(
+                "DELETE FROM " + keyspace + ".blobs USING TIMESTAMP " + DELETED + " WHERE key = ?", levels.write()));
     }
 
     /** The keys of all partitions, page by page. */
