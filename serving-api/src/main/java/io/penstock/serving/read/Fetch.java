@@ -152,7 +152,7 @@ final class Fetch implements BlobCallback {
 
     private void answered(int bytes) {
         long nanos = fetches.nanoTime() - askedAtNanos;
-        fetches.limit().answered(turn, askedAtNanos, nanos, fetches.fetches());
+        fetches.limit().answered(turn, nanos);
         metrics.fetched(bytes, nanos);
     }
 
@@ -171,7 +171,7 @@ final class Fetch implements BlobCallback {
         if (ended) {
             return;
         }
-        fetches.limit().givenUp(turn, askedAtNanos, fetches.nanoTime() - askedAtNanos, fetches.fetches());
+        fetches.limit().givenUp(turn);
         metrics.fetchFailed();
         fail(Reason.REASON_STORE_UNREACHABLE);
     }

@@ -1,15 +1,15 @@
 package io.penstock.serving.read;
 
-import com.netflix.concurrency.limits.limit.AIMDLimit;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * How many buckets a loop may have asked the store for: {@code limits.pending_fetches} while the store is quick, fewer
  * while its answers take longer than {@code limits.slow_fetch}. What a slow store cannot answer is then refused at once
  * instead of waiting for a deadline.
  *
- * <p>Additive increase, multiplicative decrease, told of one answer a turn that asked. Algorithms that compare round
+ * <p>Told of one answer a turn that asked: a slow one takes a tenth off, a quick one adds a hundredth, whatever was in
+ * flight. So one turn in ten may be slow (a pause, a fork of the store) and the limit stays where it is, and a store that is
+ * well again is asked for everything after a few hundred turns, however few callers there are. Algorithms that compare round
  * trips with one another would take a turn of a thousand buckets for a slow store: its answer takes many times that of
  * a turn of one. Written by its loop; the present limit is read by whoever asks.
  */
@@ -18,39 +18,48 @@ final class FetchLimit {
     static final int FETCHES_MIN = 128;
 
     private static final double BACKOFF = 0.9;
+    private static final int GROWTH_DIVISOR = 100;
 
-    private final AIMDLimit limit;
+    private final int fetchesMin;
+    private final int fetchesMax;
+    private final long slowNanos;
+    private volatile int limit;
 
     /** The last turn an answer was taken from. */
     private long sampledTurn = -1;
 
     FetchLimit(int fetchesMax, Duration slow) {
-        limit = AIMDLimit.newBuilder()
-                .initialLimit(fetchesMax)
-                .minLimit(Math.min(FETCHES_MIN, fetchesMax))
-                .maxLimit(fetchesMax)
-                .backoffRatio(BACKOFF)
-                .timeout(slow.toNanos(), TimeUnit.NANOSECONDS)
-                .build();
+        this.fetchesMin = Math.min(FETCHES_MIN, fetchesMax);
+        this.fetchesMax = fetchesMax;
+        this.slowNanos = slow.toNanos();
+        this.limit = fetchesMax;
     }
 
     int fetches() {
-        return limit.getLimit();
+        return limit;
     }
 
     /** The store answered a fetch of a turn; only the first of a turn counts. */
-    void answered(long turn, long askedAtNanos, long nanos, int fetchesInFlight) {
+    void answered(long turn, long nanos) {
         if (turn != sampledTurn) {
             sampledTurn = turn;
-            limit.onSample(askedAtNanos, nanos, fetchesInFlight, false);
+            if (nanos > slowNanos) {
+                shrink();
+            } else if (limit < fetchesMax) {
+                limit = Math.min(fetchesMax, limit + 1 + limit / GROWTH_DIVISOR);
+            }
         }
     }
 
     /** A fetch of a turn was given up. */
-    void givenUp(long turn, long askedAtNanos, long nanos, int fetchesInFlight) {
+    void givenUp(long turn) {
         if (turn != sampledTurn) {
             sampledTurn = turn;
-            limit.onSample(askedAtNanos, nanos, fetchesInFlight, true);
+            shrink();
         }
+    }
+
+    private void shrink() {
+        limit = Math.max(fetchesMin, (int) (limit * BACKOFF));
     }
 }

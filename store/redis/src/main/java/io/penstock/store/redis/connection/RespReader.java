@@ -72,19 +72,22 @@ final class RespReader {
     /** Reads what there is. The buffer stays the caller's. */
     void read(ByteBuf in) {
         reading = true;
-        while (!ended && cut != null && in.isReadable()) {
-            completeCut(in, cut);
-        }
-        while (!ended && readNext(in)) {
-            // on to the next
-        }
-        if (!ended && in.isReadable()) {
-            int expected = string == NO_STRING ? CUT_LINE_BYTES : Math.min(string + 2, CUT_BYTES_EXPECTED_MAX);
-            cut = allocator.buffer(Math.max(expected, in.readableBytes())).writeBytes(in);
-        }
-        reading = false;
-        if (ended) {
-            dropCut();
+        try {
+            while (!ended && cut != null && in.isReadable()) {
+                completeCut(in, cut);
+            }
+            while (!ended && readNext(in)) {
+                // on to the next
+            }
+            if (!ended && in.isReadable()) {
+                int expected = string == NO_STRING ? CUT_LINE_BYTES : Math.min(string + 2, CUT_BYTES_EXPECTED_MAX);
+                cut = allocator.buffer(Math.max(expected, in.readableBytes())).writeBytes(in);
+            }
+        } finally {
+            reading = false;
+            if (ended) {
+                dropCut();
+            }
         }
     }
 
