@@ -31,8 +31,8 @@ def publish(file, run_id, **parameters):
 )
 def stock_daily():
     @task(**RETRIES)
-    def snapshot(data_interval_start=None, run_id=None):
-        publish("daily_snapshot.yaml", run_id, day=data_interval_start.strftime("%Y-%m-%d"))
+    def snapshot(run_id=None):
+        publish("daily_snapshot.yaml", run_id)
 
     snapshot()
 
@@ -45,7 +45,8 @@ def stock_daily():
     max_active_runs=1,
 )
 def stock_hourly():
-    @task(**RETRIES)
+    # An hour that failed goes first: it would be refused as older data once a later one is published.
+    @task(depends_on_past=True, **RETRIES)
     def upsert(data_interval_start=None, run_id=None):
         publish("hourly_upsert.yaml", run_id, hour=data_interval_start.strftime("%Y-%m-%dT%H"))
 

@@ -52,7 +52,8 @@ class ExamplesIT {
         assertThat(hourly.exitCode()).as(hourly.toString()).isEqualTo(ExitCode.DONE);
         assertThat(again.exitCode()).isEqualTo(ExitCode.DONE);
         assertThat(again.toString()).contains("unchanged");
-        assertThat(versions.toString()).contains("stock.v1");
+        assertThat(versions.exitCode()).as(versions.toString()).isEqualTo(ExitCode.DONE);
+        assertThat(versions.toString()).contains("\"version\":1", "\"version\":2");
         playground.serve();
         assertThat(playground
                         .run("get", "stock.v1", "1|boots", "2|hat", "2|scarf", "--json")

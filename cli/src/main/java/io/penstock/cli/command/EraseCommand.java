@@ -145,8 +145,9 @@ public final class EraseCommand extends Command {
         }
         if (!report.complete()) {
             console.err()
-                    .println("penstock: " + id + ": an earlier version is still served, so no version was deleted;"
-                            + " run it again");
+                    .println(
+                            "penstock: " + id + ": not every server is known to have left the earlier versions, so none"
+                                    + " was deleted; run it again");
         }
         return report.complete() ? ExitCode.DONE : ExitCode.ADOPTION_INCOMPLETE;
     }

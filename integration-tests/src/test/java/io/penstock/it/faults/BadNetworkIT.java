@@ -138,9 +138,13 @@ class BadNetworkIT {
             Tally all = new Tally();
             for (int i = 0; i < resets; i++) {
                 long accepted = proxy.accepted();
+                cold.take();
                 proxy.resetAfter(10_007 + 1_013L * i); // in the middle of some reply
                 Await.until("the connection is replaced", () -> proxy.accepted() > accepted);
-                Tally hit = cold.during(Duration.ofMillis(300)).assertOnly(Tally.FOUND, Statuses.STORE_UNREACHABLE);
+                Tally hit = cold.take();
+                hit.add(cold.during(Duration.ofMillis(300)));
+                hit.assertOnly(Tally.FOUND, Statuses.STORE_UNREACHABLE);
+                assertThat(hit.failed()).as("calls on the connection: %s", hit).isPositive();
                 assertThat(hit.found()).isGreaterThan(hit.failed());
                 all.add(hit);
             }

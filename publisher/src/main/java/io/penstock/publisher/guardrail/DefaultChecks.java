@@ -76,10 +76,12 @@ final class DefaultChecks {
                     : Check.Answer.of(tooMany.isEmpty(), tooMany.isEmpty() ? few : String.join(", ", tooMany));
         }
         List<String> risen = risenNulls(candidate, before, limits);
-        String allowed =
-                String.format(Locale.ROOT, "(expected: a rise of at most %.1f points)", limits.nullRateRiseMax() * 100);
+        double points = limits.nullRateRiseMax() * 100;
+        String allowed = String.format(Locale.ROOT, "(expected: a rise of at most %.1f points)", points);
         if (risen.isEmpty() && tooMany.isEmpty()) {
-            return Check.Answer.of(true, "no field's share of NULLs rose by more " + allowed);
+            return Check.Answer.of(
+                    true,
+                    String.format(Locale.ROOT, "no field's share of NULLs rose by more than %.1f points", points));
         }
         List<String> all = new ArrayList<>(tooMany);
         if (!risen.isEmpty()) {
