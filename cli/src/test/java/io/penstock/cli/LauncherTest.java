@@ -53,7 +53,10 @@ class LauncherTest {
 
         assertThat(echo.subList(0, echo.indexOf("io.penstock.cli.Penstock")))
                 .isEqualTo(server.subList(0, server.indexOf("io.penstock.cli.Penstock")))
-                .contains("-XX:+UseG1GC", "-Dio.netty.leakDetection.level=disabled");
+                .contains(
+                        "-XX:+UseG1GC",
+                        "-Dio.netty.leakDetection.level=disabled",
+                        "-Dio.grpc.netty.useCustomAllocator=false");
         assertThat(start("17.0.15", Map.of(), "bench", "load")).doesNotContain("-XX:+UseG1GC");
     }
 

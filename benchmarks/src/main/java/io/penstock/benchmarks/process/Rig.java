@@ -72,7 +72,9 @@ public final class Rig implements AutoCloseable {
         ServeProcess server =
                 ServeProcess.of(distribution.start("serve-" + ++started, arguments, variables, directory));
         opened.push(server);
-        note("server", withoutPaths(variables + " " + server.commandLine()));
+        note(
+                "server with " + variables.get("PENSTOCK_EVENT_LOOPS") + " event loops",
+                withoutPaths(variables + " " + server.commandLine()));
         return server;
     }
 
