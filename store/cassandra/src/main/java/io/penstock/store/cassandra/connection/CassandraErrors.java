@@ -98,7 +98,9 @@ public final class CassandraErrors {
         }
         if (error instanceof ClosedConnectionException || error instanceof HeartbeatException) {
             return new StoreException(
-                    Code.UNREACHABLE, store + "the connection to a node broke; check the nodes" + tryTls(config), error);
+                    Code.UNREACHABLE,
+                    store + "the connection to a node broke; check the nodes" + tryTls(config),
+                    error);
         }
         return null;
     }
