@@ -101,10 +101,8 @@ class LossAndHealingIT {
         Set<String> lost = new HashSet<>(keysOf(buckets.get(3)));
         Set<String> damaged = new HashSet<>(keysOf(buckets.get(7)));
         try (BlobWriter blobs = store.openWriter()) {
-            byte[] sealed = sealed(blobs, buckets.get(7));
-            await(blobs.delete(List.of(buckets.get(3), buckets.get(7))));
-            sealed[sealed.length / 2] ^= 1;
-            await(blobs.put(List.of(Blob.ofSealed(buckets.get(7), sealed))));
+            damage(blobs, buckets.get(7));
+            await(blobs.delete(List.of(buckets.get(3))));
         }
 
         for (int row = 0; row < DATA.rows(); row += 500) {
@@ -128,6 +126,21 @@ class LossAndHealingIT {
         for (String key : damaged) {
             assertThat(client.get(DATA.dataset(), key).outcome()).isEqualTo(Outcome.FOUND);
         }
+    }
+
+    /** Sets a bit. No address is ever written with two values, so each store is got round in another way. */
+    private void damage(BlobWriter blobs, BlobAddress bucket) {
+        byte[] sealed = sealed(blobs, bucket);
+        int at = sealed.length / 2;
+        while ((sealed[at] & 1) != 0) {
+            at++;
+        }
+        sealed[at] |= 1;
+        if (kind
+                != StoreKind.CASSANDRA) { // which keeps the larger of two values, and nothing that comes after a delete
+            await(blobs.delete(List.of(bucket)));
+        }
+        await(blobs.put(List.of(Blob.ofSealed(bucket, sealed))));
     }
 
     private static void check(Lookup<ByteString> lookup, int row, Set<String> lost, Set<String> damaged) {

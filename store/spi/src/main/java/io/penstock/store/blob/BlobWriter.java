@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * CLOSED}, {@code INTERNAL}. A failed put or delete may or may not have happened, in part or whole.
  */
 public interface BlobWriter extends AutoCloseable {
-    /** Writes blobs; complete once the store has confirmed every one. Their order means nothing. */
+    /**
+     * Writes blobs; complete once the store has confirmed every one. Their order means nothing. An address is written with
+     * one value only, though perhaps more than once, and never again after it was deleted: what a store makes of anything
+     * else is its own affair.
+     */
     CompletionStage<Void> put(List<Blob> blobs);
 
     /** Deletes blobs; those that are not there count as deleted. Returns how many were there, or −1 if unknown. */
