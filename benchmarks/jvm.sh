@@ -103,7 +103,7 @@ echo "|---|---|---|---|---|"
 measure "G1 (as it starts)" ""
 measure "Parallel" "-XX:+UseParallelGC"
 measure "ZGC" "-XX:+UseZGC"
-measure "G1, adaptive allocator" "-Dio.grpc.netty.useCustomAllocator=false"
+measure "G1, gRPC's pooled allocator" "-Dio.grpc.netty.useCustomAllocator=true"
 if [ -x "$java25/bin/java" ]; then
     measure "25: G1 (as it starts)" "" "$java25"
     measure "25: ZGC" "-XX:+UseZGC" "$java25"

@@ -25,6 +25,7 @@ import io.penstock.serving.config.ServingConfig;
 import io.penstock.store.Store;
 import io.penstock.store.Stores;
 import io.penstock.store.catalog.CatalogClient;
+import io.penstock.store.catalog.CatalogSnapshot;
 import io.penstock.store.catalog.CatalogTransitions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -224,7 +225,7 @@ class AtomicPairsIT {
 
     private void rollBack(TestData data) throws Exception {
         CatalogClient catalog = new CatalogClient(store.catalog(NAMESPACE), NAMESPACE, new java.util.Random());
-        long target = CatalogTransitions.defaultRollbackTarget(catalog.require().catalog(), data.dataset());
+        long target = CatalogSnapshot.defaultRollbackTarget(catalog.require().catalog(), data.dataset());
         long operation = new java.util.Random().nextLong() | 1;
         catalog.apply(
                 operation,

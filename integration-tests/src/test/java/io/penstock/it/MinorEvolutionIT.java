@@ -28,6 +28,7 @@ import io.penstock.serving.config.ServingConfig;
 import io.penstock.store.Store;
 import io.penstock.store.Stores;
 import io.penstock.store.catalog.CatalogClient;
+import io.penstock.store.catalog.CatalogSnapshot;
 import io.penstock.store.catalog.CatalogTransitions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -221,7 +222,7 @@ class MinorEvolutionIT {
 
     private void rollBack() throws Exception {
         CatalogClient catalog = new CatalogClient(store.catalog(NAMESPACE), NAMESPACE, new Random());
-        long target = CatalogTransitions.defaultRollbackTarget(catalog.require().catalog(), "orders.v1");
+        long target = CatalogSnapshot.defaultRollbackTarget(catalog.require().catalog(), "orders.v1");
         long operation = new Random().nextLong() | 1;
         catalog.apply(
                 operation, CatalogTransitions.rollback("orders.v1", target, false, operation, "test", Instant.now()));

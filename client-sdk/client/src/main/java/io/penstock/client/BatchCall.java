@@ -43,13 +43,16 @@ final class BatchCall {
 
     BatchCall(Calls calls, List<Batch.Part<?>> parts, @Nullable SeenRevisions seen) {
         this.calls = calls;
-        this.what = NAME + " of "
-                + parts.stream().map(Batch.Part::dataset).distinct().collect(Collectors.joining(", "));
+        this.what = NAME + " of " + (parts.size() == 1 ? parts.get(0).dataset() : datasets(parts));
         this.parts = parts;
         this.seen = seen;
         this.requests = new BatchPlan(parts, calls.connection().batchLimits()).requests();
         this.deadline = calls.deadline(parts, rounds());
         this.options = calls.connection().options(deadline);
+    }
+
+    private static String datasets(List<Batch.Part<?>> parts) {
+        return parts.stream().map(Batch.Part::dataset).distinct().collect(Collectors.joining(", "));
     }
 
     /** How often answers are waited for before more is asked. */

@@ -124,7 +124,7 @@ public final class CatalogAdmin {
 
     private static long target(Catalog catalog, String dataset, OptionalLong number) throws CatalogRefusedException {
         if (number.isEmpty()) {
-            return CatalogTransitions.defaultRollbackTarget(catalog, dataset);
+            return CatalogSnapshot.defaultRollbackTarget(catalog, dataset);
         }
         for (VersionEntry version : entry(catalog, dataset).getVersionsList()) {
             if (version.getNumber() == number.getAsLong()) {

@@ -8,7 +8,7 @@ import java.time.Duration;
  * instead of waiting for a deadline.
  *
  * <p>Told of one answer a turn that asked: a slow one takes a tenth off, a quick one adds a hundredth, whatever was in
- * flight. So one turn in ten may be slow (a pause, a fork of the store) and the limit stays where it is, and a store that is
+ * flight. So one turn in twelve may be slow (a pause, a fork of the store) and the limit stays near where it is, and a store that is
  * well again is asked for everything after a few hundred turns, however few callers there are. Algorithms that compare round
  * trips with one another would take a turn of a thousand buckets for a slow store: its answer takes many times that of
  * a turn of one. Written by its loop; the present limit is read by whoever asks.

@@ -118,7 +118,7 @@ public final class StoredVersions implements AutoCloseable {
     /** Rolls back to the parent of what is current. */
     public void rollback(String dataset) {
         try {
-            rollback(dataset, CatalogTransitions.defaultRollbackTarget(read(), dataset));
+            rollback(dataset, CatalogSnapshot.defaultRollbackTarget(read(), dataset));
         } catch (CatalogRefusedException e) {
             throw new AssertionError(e);
         }

@@ -31,4 +31,23 @@ public record CatalogSnapshot(WriteId writeId, Catalog catalog) {
         }
         return null;
     }
+
+    /**
+     * The generation a rollback without a named target goes to: the parent of what is current.
+     *
+     * @throws CatalogRefusedException if there is none
+     */
+    public static long defaultRollbackTarget(Catalog catalog, String name) throws CatalogRefusedException {
+        DatasetEntry dataset = findDataset(catalog, name);
+        if (dataset == null) {
+            throw CatalogTransitions.unknownDataset(name);
+        }
+        VersionEntry current = findVersion(dataset, dataset.getCurrent());
+        if (current == null || current.getParent() == 0) {
+            throw new CatalogRefusedException(
+                    CatalogRefusedException.Reason.UNKNOWN_VERSION,
+                    name + ": there is no earlier version to go back to; publish corrected data");
+        }
+        return current.getParent();
+    }
 }

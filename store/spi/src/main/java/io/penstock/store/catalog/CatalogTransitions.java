@@ -190,25 +190,6 @@ public final class CatalogTransitions {
         };
     }
 
-    /**
-     * The generation a rollback without a named target goes to: the parent of what is current.
-     *
-     * @throws CatalogRefusedException if there is none
-     */
-    public static long defaultRollbackTarget(Catalog catalog, String name) throws CatalogRefusedException {
-        DatasetEntry dataset = CatalogSnapshot.findDataset(catalog, name);
-        if (dataset == null) {
-            throw unknownDataset(name);
-        }
-        VersionEntry current = CatalogSnapshot.findVersion(dataset, dataset.getCurrent());
-        if (current == null || current.getParent() == 0) {
-            throw new CatalogRefusedException(
-                    Reason.UNKNOWN_VERSION,
-                    name + ": there is no earlier version to go back to; publish corrected data");
-        }
-        return current.getParent();
-    }
-
     /** Refuses begin and commit from now on. */
     public static CatalogTransition pause(String name, String reason, String by, Instant now) {
         return catalog -> {

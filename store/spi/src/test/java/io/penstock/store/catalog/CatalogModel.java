@@ -808,7 +808,7 @@ final class CatalogModel {
         switch (operator.at()) {
             case READ -> {
                 try {
-                    long target = CatalogTransitions.defaultRollbackTarget(model.register.value(), DATASETS[0]);
+                    long target = CatalogSnapshot.defaultRollbackTarget(model.register.value(), DATASETS[0]);
                     go(model, model.with(new Operator(OperatorAt.ROLL_BACK, target)), "operator: reads the catalog");
                     return true;
                 } catch (CatalogRefusedException e) {

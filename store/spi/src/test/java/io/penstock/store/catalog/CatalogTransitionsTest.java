@@ -219,7 +219,7 @@ class CatalogTransitionsTest {
         publish(12, A);
         rollback(A, 11);
         publish(13, A);
-        assertThat(CatalogTransitions.defaultRollbackTarget(catalog, A)).isEqualTo(11);
+        assertThat(CatalogSnapshot.defaultRollbackTarget(catalog, A)).isEqualTo(11);
     }
 
     @Test

@@ -8,17 +8,16 @@ import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
  * strong read, in every data centre.
  *
  * @param write of blobs and catalogs: a quorum, of each data centre if there are several
- * @param strongRead of blobs, and of a catalog's write id for polling: a quorum of the nearest data centre that has copies
+ * @param strongRead of blobs, and of a catalog's write id for polling: a quorum of the data centre
  * @param shared of presence, which must not depend on every data centre: a quorum of all copies
  */
 public record Levels(ConsistencyLevel write, ConsistencyLevel strongRead, ConsistencyLevel shared) {
-    /** @param dataCentre the one this process is in */
-    static Levels of(Replication replication, String dataCentre) {
+    /** @param replication has copies in the data centre that this process is in */
+    static Levels of(Replication replication) {
         boolean isSpread = replication.copies().size() > 1;
-        boolean isLocal = isSpread && replication.copies().containsKey(dataCentre);
         return new Levels(
                 isSpread ? DefaultConsistencyLevel.EACH_QUORUM : DefaultConsistencyLevel.QUORUM,
-                isLocal ? DefaultConsistencyLevel.LOCAL_QUORUM : DefaultConsistencyLevel.QUORUM,
+                isSpread ? DefaultConsistencyLevel.LOCAL_QUORUM : DefaultConsistencyLevel.QUORUM,
                 DefaultConsistencyLevel.QUORUM);
     }
 }

@@ -87,7 +87,7 @@ public final class Schema {
                 requireColumns(table, found);
             }
         }
-        return Levels.of(present, dataCentre());
+        return Levels.of(present);
     }
 
     /** Reads ask the nearest copy in the data centre; where there is none, every one of them would fail. */

@@ -29,17 +29,15 @@ class ReplicationTest {
 
     @Test
     void oneDataCentreNeedsAQuorumAndSeveralAQuorumOfEach() {
-        assertThat(Levels.of(Replication.parse("east:3"), "east"))
+        assertThat(Levels.of(Replication.parse("east:3")))
                 .isEqualTo(new Levels(
                         DefaultConsistencyLevel.QUORUM,
                         DefaultConsistencyLevel.QUORUM,
                         DefaultConsistencyLevel.QUORUM));
-        assertThat(Levels.of(Replication.parse("east:3,west:3"), "west"))
+        assertThat(Levels.of(Replication.parse("east:3,west:3")))
                 .isEqualTo(new Levels(
                         DefaultConsistencyLevel.EACH_QUORUM,
                         DefaultConsistencyLevel.LOCAL_QUORUM,
                         DefaultConsistencyLevel.QUORUM));
-        assertThat(Levels.of(Replication.parse("east:3,west:3"), "north").strongRead())
-                .isEqualTo(DefaultConsistencyLevel.QUORUM);
     }
 }
