@@ -182,7 +182,7 @@ public final class ServingServer implements AutoCloseable {
         var unused = scheduler.scheduleWithFixedDelay(
                 losses::write, LOSS_LOG_INTERVAL.toMillis(), LOSS_LOG_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         logStart(config, store, grpc.address(), httpPort);
-        Warmup warmup = new Warmup(config, grpc.address(), following::sampleKeys, new SplittableRandom());
+        Warmup warmup = new Warmup(config, grpc.address(), following::sampleKeys, cache::clear, new SplittableRandom());
         return new ServingServer(config, views, grpc, httpPort, warmup, readMetrics, scheduler, started, phase);
     }
 

@@ -65,16 +65,18 @@ public final class WarmupBenchmark implements Measurement {
         session.rig().publishFirst(store, data);
         double rate = effort.isQuick() ? callsPerSecond / 10 : callsPerSecond;
         session.rig().note("rate", rate + " calls/s");
-        warmDriver(session, data);
+        warmDriver(session, data, rate);
         for (int round = 0; round < Math.min(ROUNDS_MAX, effort.rounds()); round++) {
             round(session, store, data, rate, round);
         }
     }
 
-    private static void warmDriver(Session session, SyntheticData data) throws InterruptedException {
+    /** At full speed first, then as in the rounds: another way to wait, and another way through the driver. */
+    private static void warmDriver(Session session, SyntheticData data, double rate) throws InterruptedException {
         Effort effort = session.effort();
         try (EchoProcess echo = session.rig().echo(Loads.popular(data).method(), new byte[VALUE_BYTES])) {
             Loads.saturate(echo.address(), Loads.popular(data), Duration.ZERO, effort.warmUp());
+            Loads.open(echo.address(), Loads.popular(data), rate, Duration.ZERO, effort.warmUp());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.penstock.serving.grpc;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -9,8 +10,10 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -66,6 +69,15 @@ public final class EventLoops implements AutoCloseable {
 
     EventLoopGroup workers() {
         return workers;
+    }
+
+    /** A loop for connections to this server; whoever asks for it ends it. */
+    static EventLoopGroup forCalls() {
+        return group(1, "penstock-calls");
+    }
+
+    static ChannelFactory<Channel> callingChannels() {
+        return EPOLL ? EpollSocketChannel::new : NioSocketChannel::new;
     }
 
     static ChannelFactory<ServerChannel> serverChannels() {

@@ -4,6 +4,7 @@ import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
@@ -34,9 +35,11 @@ import javax.net.ssl.SSLException;
 /**
  * Looks keys up through the server's own port before it calls itself ready, so that the first callers meet compiled code,
  * open store connections and grown buffers. Half of the keys are ones the versions have, sampled from a few buckets, the
- * others are made up; each is asked for twice, the second time in the next wave, from the cache. No wave begins when the JVM
- * has compiled what look-ups need, after {@code warmup.lookups} or after {@code warmup.duration}, whichever is first, and
- * failures do not matter.
+ * others are made up; each is asked for twice, the second time in the next wave, from the cache. Wave follows wave, then
+ * some look-ups one by one, then the connections are closed and the near cache is emptied, and that all over again: the
+ * compiler leaves out what it has never seen happen, and throws code away when it happens. It ends when the JVM has compiled
+ * what look-ups need, after {@code warmup.lookups} or after {@code warmup.duration}, whichever is first, and failures do not
+ * matter.
  */
 public final class Warmup {
     private static final int CONNECTIONS = 4;
@@ -47,6 +50,13 @@ public final class Warmup {
     private static final int LOOKUPS_MIN = 20_000;
 
     private static final int BATCHES = 8;
+
+    /** From connections that open until they are closed. */
+    private static final int WAVES_OF_A_ROUND = 32;
+
+    /** Look-ups of a round that come one by one, so that the loop is idle between them. */
+    private static final int LONELY_LOOKUPS = 32;
+
     private static final int BATCH_KEYS_MAX = 200;
     /** Datasets that are looked up and sampled; a server of more is warm by then. */
     private static final int DATASETS_MAX = 64;
@@ -57,12 +67,20 @@ public final class Warmup {
     private final ServingConfig config;
     private final InetSocketAddress server;
     private final KeySampler sampler;
+    private final Runnable emptyCache;
     private final RandomGenerator random;
 
-    public Warmup(ServingConfig config, InetSocketAddress server, KeySampler sampler, RandomGenerator random) {
+    /** @param emptyCache makes the server forget the rows it has cached */
+    public Warmup(
+            ServingConfig config,
+            InetSocketAddress server,
+            KeySampler sampler,
+            Runnable emptyCache,
+            RandomGenerator random) {
         this.config = config;
         this.server = server;
         this.sampler = sampler;
+        this.emptyCache = emptyCache;
         this.random = random;
     }
 
@@ -90,27 +108,54 @@ public final class Warmup {
         if (targets.isEmpty()) {
             return 0;
         }
+        int made = 0;
+        CompilerWatch compiler = CompilerWatch.ofThisJvm(System.nanoTime());
+        do {
+            made += round(targets, config.warmup().lookups() - made, deadline);
+            emptyCache.run();
+        } while (made < config.warmup().lookups()
+                && System.nanoTime() - deadline < 0
+                && !(compiler.isCalm(System.nanoTime()) && made >= LOOKUPS_MIN));
+        return made;
+    }
+
+    /** Opens connections, asks, and closes them; returns how many lookups it made, about {@code most} if that is less. */
+    private int round(List<Target> targets, int most, long deadline) throws InterruptedException {
+        EventLoopGroup loop = EventLoops.forCalls();
         List<ManagedChannel> channels = new ArrayList<>();
         try {
             for (int i = 0; i < CONNECTIONS; i++) {
-                channels.add(channel());
+                channels.add(channel(loop));
             }
             int made = 0;
             List<GetRequest> asked = List.of();
-            CompilerWatch compiler = CompilerWatch.ofThisJvm(System.nanoTime());
-            while (made < config.warmup().lookups()
-                    && System.nanoTime() - deadline < 0
-                    && !(compiler.isCalm(System.nanoTime()) && made >= LOOKUPS_MIN)) {
+            for (int i = 0; i < WAVES_OF_A_ROUND && made < most && System.nanoTime() - deadline < 0; i++) {
                 List<GetRequest> fresh = fresh(targets);
                 List<ListenableFuture<?>> wave = wave(fresh, asked, targets, channels);
                 await(wave, config.limits().readTime());
                 made += wave.size();
                 asked = fresh;
             }
+            for (int i = 0; i < LONELY_LOOKUPS && made < most && System.nanoTime() - deadline < 0; i++) {
+                await(
+                        List.of(stub(channels, i).get(request(targets))),
+                        config.limits().readTime());
+                made++;
+            }
             return made;
         } finally {
-            channels.forEach(ManagedChannel::shutdownNow);
+            close(channels, loop);
         }
+    }
+
+    /** What is done for connections and loops that end is to be over when the round is. */
+    private static void close(List<ManagedChannel> channels, EventLoopGroup loop) throws InterruptedException {
+        channels.forEach(ManagedChannel::shutdownNow);
+        for (ManagedChannel channel : channels) {
+            channel.awaitTermination(END_GRACE.toNanos(), TimeUnit.NANOSECONDS);
+        }
+        loop.shutdownGracefully(0, END_GRACE.toNanos(), TimeUnit.NANOSECONDS)
+                .await(END_GRACE.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private List<Target> targets(ServingView view, long deadline) throws InterruptedException {
@@ -141,13 +186,17 @@ public final class Warmup {
     private List<GetRequest> fresh(List<Target> targets) {
         List<GetRequest> requests = new ArrayList<>();
         for (int i = 0; i < NEW_KEYS; i++) {
-            Target target = targets.get(random.nextInt(targets.size()));
-            requests.add(GetRequest.newBuilder()
-                    .setDataset(target.dataset())
-                    .setKey(key(target))
-                    .build());
+            requests.add(request(targets));
         }
         return requests;
+    }
+
+    private GetRequest request(List<Target> targets) {
+        Target target = targets.get(random.nextInt(targets.size()));
+        return GetRequest.newBuilder()
+                .setDataset(target.dataset())
+                .setKey(key(target))
+                .build();
     }
 
     private String key(Target target) {
@@ -199,12 +248,15 @@ public final class Warmup {
         }
     }
 
-    private ManagedChannel channel() {
+    private ManagedChannel channel(EventLoopGroup loop) {
         InetAddress address = server.getAddress();
         InetSocketAddress self = address.isAnyLocalAddress()
                 ? new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort())
                 : server;
-        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(self).directExecutor();
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(self)
+                .eventLoopGroup(loop)
+                .channelFactory(EventLoops.callingChannels())
+                .directExecutor();
         if (config.tls().certificate().isEmpty()) {
             return builder.usePlaintext().build();
         }

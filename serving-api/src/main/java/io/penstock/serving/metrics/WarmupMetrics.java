@@ -7,36 +7,38 @@ import io.penstock.store.DatasetId;
 
 /**
  * Counts what happens during the server's own warm-up apart, so that the figures of users have users' lookups alone. It
- * costs a volatile read a count; what is counted apart takes the same way, so that it is warm, too.
+ * costs a volatile read a count. Which of the two counts is an index, not a branch: of a branch that the warm-up never took
+ * the compiler leaves out the other side, and would throw its code away at the first user's call.
  */
 public final class WarmupMetrics implements ReadMetrics {
-    private final ReadMetrics users;
-    private final ReadMetrics own;
+    private static final int USERS = 0;
+    private static final int OWN = 1;
+
+    private final ReadMetrics[] both;
 
     /** Written by those who begin and end the warm-up, read by the event loops. */
-    private volatile boolean warming;
+    private volatile int present = USERS;
 
     /**
      * @param users counts lookups
      * @param own counts those of the warm-up; nobody looks at it
      */
     public WarmupMetrics(ReadMetrics users, ReadMetrics own) {
-        this.users = users;
-        this.own = own;
+        this.both = new ReadMetrics[] {users, own};
     }
 
     /** From now on lookups are the warm-up's, or are not. */
     public void warming(boolean newWarming) {
-        warming = newWarming;
+        present = newWarming ? OWN : USERS;
     }
 
     private ReadMetrics present() {
-        return warming ? own : users;
+        return both[present];
     }
 
     @Override
     public ForDataset forDataset(DatasetId dataset) {
-        return new OfDataset(users.forDataset(dataset), own.forDataset(dataset));
+        return new OfDataset(both[USERS].forDataset(dataset), both[OWN].forDataset(dataset));
     }
 
     @Override
@@ -65,16 +67,14 @@ public final class WarmupMetrics implements ReadMetrics {
     }
 
     private final class OfDataset implements ForDataset {
-        private final ForDataset usersOfIt;
-        private final ForDataset ownOfIt;
+        private final ForDataset[] bothOfIt;
 
         OfDataset(ForDataset usersOfIt, ForDataset ownOfIt) {
-            this.usersOfIt = usersOfIt;
-            this.ownOfIt = ownOfIt;
+            this.bothOfIt = new ForDataset[] {usersOfIt, ownOfIt};
         }
 
         private ForDataset present() {
-            return warming ? ownOfIt : usersOfIt;
+            return bothOfIt[WarmupMetrics.this.present];
         }
 
         @Override

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy;
 import io.penstock.store.DatasetId;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +126,12 @@ public final class NearCache {
     public void putAhead(RowKey key, CachedRow row) {
         CachedRow present = rows.getIfPresent(key);
         putUnder(key, present == null || present.generation() == row.generation() ? row : row.ahead(present));
+    }
+
+    /** Forgets everything. A row that is being read meanwhile may stay. Takes the eviction lock: not for event loops. */
+    public void clear() {
+        rows.invalidateAll();
+        Arrays.fill(index, null);
     }
 
     /** The rows that were asked for most, hottest first. Takes the cache's eviction lock: not for event loops. */

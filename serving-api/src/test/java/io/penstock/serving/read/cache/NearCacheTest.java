@@ -57,6 +57,19 @@ class NearCacheTest {
     }
 
     @Test
+    void forgetsEverything() {
+        NearCache cache = new NearCache(1 << 20);
+        cache.put(key(ITEMS, 1), row(1, "one"));
+
+        cache.clear();
+
+        assertThat(cache.peek(key(ITEMS, 1), 1)).isNull();
+        assertThat(cache.find(key(ITEMS, 1), 1)).isNull();
+        assertThat(cache.rows()).isZero();
+        assertThat(cache.bytes()).isZero();
+    }
+
+    @Test
     void holdsNoRowThatWasEvicted() {
         NearCache cache = new NearCache(100 * (NearCache.ROW_BYTES + 20));
 
