@@ -5,8 +5,17 @@
 #
 # On two cores the driver shares them with what it measures, and a driver that is late makes a round invalid. Linux lets root say that
 # a thread goes first: the driver's (load-…) get priority -15 as they appear. Without root this is the plain command.
-# PENSTOCK names the command (default: ./penstock of these sources).
+# PENSTOCK names the command (default: ./penstock of these sources). DRIVER=realtime gives the driver's threads a real-time priority
+# instead, for goals in which somebody else is at work beside a moderate load (swap, publish-reads); not for saturation, where
+# Linux stops a real-time thread that never sleeps.
 set -eu
+
+first() {
+    case ${DRIVER:-} in
+        realtime) chrt --fifo -p 5 "$1" ;;
+        *) renice -n -15 -p "$1" ;;
+    esac >/dev/null 2>&1 || true
+}
 
 penstock=${PENSTOCK:-$(dirname "$0")/../penstock}
 "$penstock" bench goals "$@" & driver=$!
@@ -17,7 +26,7 @@ while kill -0 $driver 2>/dev/null; do
         thread=$(basename "$(dirname "$comm")")
         case "$seen" in
             *" $thread "*) ;;
-            *) renice -n -15 -p "$thread" >/dev/null 2>&1 || true; seen="$seen$thread " ;;
+            *) first "$thread"; seen="$seen$thread " ;;
         esac
     done
     sleep 0.4

@@ -46,12 +46,15 @@ public record Distribution(Path launcher) {
         return start(List.of(), name, arguments, environment, directory);
     }
 
-    /** The same, but others who want the processors go first, where the system has {@code nice}. */
-    ChildProcess startNice(String name, List<String> arguments, Map<String, String> environment, Path directory) {
-        List<String> nice = Programs.find("nice")
-                .map(program -> List.of(program.toString(), "-n", "19"))
+    /**
+     * The same, but on processors nobody else wants, where the system has {@code chrt}: the lowest priority of {@code nice}
+     * still lets it end its turn of some milliseconds first.
+     */
+    ChildProcess startIdle(String name, List<String> arguments, Map<String, String> environment, Path directory) {
+        List<String> idle = Programs.find("chrt")
+                .map(program -> List.of(program.toString(), "--idle", "0"))
                 .orElse(List.of());
-        return start(nice, name, arguments, environment, directory);
+        return start(idle, name, arguments, environment, directory);
     }
 
     private ChildProcess start(

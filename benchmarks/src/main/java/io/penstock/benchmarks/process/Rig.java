@@ -118,10 +118,10 @@ public final class Rig implements AutoCloseable {
                 distribution.start("publisher-" + ++started, arguments(storeUrl, data, more), Map.of(), directory));
     }
 
-    /** The same, but servers and driver, which share the processors with it here, go first. */
-    public PublisherProcess nicePublisher(String storeUrl, SyntheticData data, String... more) {
+    /** The same, but servers and driver, which share the processors with it here, have them whenever they want. */
+    public PublisherProcess idlePublisher(String storeUrl, SyntheticData data, String... more) {
         return publisher(
-                distribution.startNice("publisher-" + ++started, arguments(storeUrl, data, more), Map.of(), directory));
+                distribution.startIdle("publisher-" + ++started, arguments(storeUrl, data, more), Map.of(), directory));
     }
 
     private PublisherProcess publisher(ChildProcess child) {

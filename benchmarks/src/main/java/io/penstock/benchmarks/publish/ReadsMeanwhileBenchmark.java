@@ -122,7 +122,7 @@ public final class ReadsMeanwhileBenchmark implements Measurement {
         long from = System.nanoTime();
         try (PublisherProcess publisher = readers.session()
                 .rig()
-                .nicePublisher(readers.store(), readers.data(), arguments.toArray(String[]::new))) {
+                .idlePublisher(readers.store(), readers.data(), arguments.toArray(String[]::new))) {
             publisher.next();
             publisher.rest();
         }

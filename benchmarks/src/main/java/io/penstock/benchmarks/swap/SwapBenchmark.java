@@ -142,7 +142,7 @@ public final class SwapBenchmark implements Measurement {
             throws InterruptedException {
         long started = System.nanoTime();
         try (PublisherProcess publisher =
-                session.rig().nicePublisher(store, data, "--version", String.valueOf(version))) {
+                session.rig().idlePublisher(store, data, "--version", String.valueOf(version))) {
             Long swapped = null;
             while (swapped == null && System.nanoTime() - started < ADOPTION_MAX.toNanos()) {
                 hits.look();
