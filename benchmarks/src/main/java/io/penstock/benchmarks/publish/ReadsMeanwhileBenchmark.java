@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Open loop at a constant rate, Poisson arrivals, any keys (uniform), no near cache: each call reads from Redis. A round is
  * one publication, from the start of its process to its end, against the pause before it. Server, driver, Redis and
- * publisher share the machine's cores; a publisher that does so is to be started with {@code nice}, as here.
+ * publisher share the machine's cores; a publisher that does so is to be started with {@code chrt --idle 0}, as here.
  */
 public final class ReadsMeanwhileBenchmark implements Measurement {
     public static final double DEFAULT_CALLS_PER_SECOND = 5_000;
