@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -88,22 +90,25 @@ class DocumentsTest {
     }
 
     private static List<Path> files(String suffix) throws IOException {
-        try (Stream<Path> files = Files.walk(ROOT)) {
-            List<Path> found = files.filter(file -> file.toString().endsWith(suffix))
-                    .filter(DocumentsTest::isOurs)
-                    .collect(Collectors.toList());
-            assertThat(found).isNotEmpty();
-            return found;
-        }
-    }
-
-    private static boolean isOurs(Path file) {
-        for (Path part : ROOT.relativize(file)) {
-            if (part.startsWith("target") || part.startsWith("node_modules") || part.startsWith(".git")) {
-                return false;
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                String name = directory.getFileName().toString();
+                boolean made = name.startsWith(".") || name.equals("target") || name.equals("node_modules");
+                return made ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
-        }
-        return true;
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (file.toString().endsWith(suffix)) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        assertThat(found).isNotEmpty();
+        return found;
     }
 
     private static String read(Path file) {
