@@ -47,8 +47,8 @@ public record Distribution(Path launcher) {
     }
 
     /**
-     * The same, but on processors nobody else wants, where the system has {@code chrt}: the lowest priority of {@code nice}
-     * still lets it end its turn of some milliseconds first.
+     * The same, but on processors nobody else wants, where the system has {@code chrt}; beside one with the lowest priority of
+     * {@code nice} others waited longer.
      */
     ChildProcess startIdle(String name, List<String> arguments, Map<String, String> environment, Path directory) {
         List<String> idle = Programs.find("chrt")

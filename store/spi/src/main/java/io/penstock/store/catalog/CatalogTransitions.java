@@ -449,7 +449,7 @@ public final class CatalogTransitions {
         dataset.clearSlot();
     }
 
-    /** Only a beginning publication makes a catalog grow; it leaves room for everything else, a rollback above all. */
+    /** What makes a catalog grow, a beginning publication or an erasure, leaves room for the rest, a rollback above all. */
     private static void requireRoom(Catalog catalog) throws CatalogRefusedException {
         int bytes = catalog.getSerializedSize();
         int max = CatalogCodec.VALUE_BYTES_MAX - RESERVED_BYTES;
