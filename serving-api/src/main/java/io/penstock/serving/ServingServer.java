@@ -152,7 +152,7 @@ public final class ServingServer implements AutoCloseable {
         ReadPaths paths = new ReadPaths(
                 store, new ReadSources(views, following, following, following), readLimits(config), cache, readMetrics);
         hotRows.set(paths.hotRows());
-        Lookups lookups = Lookups.open(loops, config.limits().unwrittenBytes(), paths::open);
+        Lookups lookups = Lookups.open(loops, config.limits(), paths::open);
         started.push(lookups);
 
         Descriptions descriptions = new Descriptions(clock);

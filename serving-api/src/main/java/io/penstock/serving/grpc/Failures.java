@@ -29,14 +29,19 @@ final class Failures {
     }
 
     static Metadata trailers(Failure failure) {
+        Metadata trailers = new Metadata();
+        trailers.put(DETAILS, details(failure));
+        return trailers;
+    }
+
+    /** What goes into {@code grpc-status-details-bin}. */
+    static com.google.rpc.Status details(Failure failure) {
         com.google.rpc.Status.Builder status =
                 com.google.rpc.Status.newBuilder().setCode(failure.code()).setMessage(failure.message());
         if (saysMoreThanTheCode(failure.reason())) {
             status.addDetails(Any.pack(info(failure)));
         }
-        Metadata trailers = new Metadata();
-        trailers.put(DETAILS, status.build());
-        return trailers;
+        return status.build();
     }
 
     private static ErrorInfo info(Failure failure) {

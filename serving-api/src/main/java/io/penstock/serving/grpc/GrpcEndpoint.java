@@ -3,21 +3,17 @@ package io.penstock.serving.grpc;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
-import io.grpc.ServerMethodDefinition;
-import io.grpc.ServerServiceDefinition;
-import io.grpc.ServiceDescriptor;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
+import io.netty.handler.ssl.SslContext;
 import io.penstock.serving.ServingException;
 import io.penstock.serving.config.HostPort;
 import io.penstock.serving.config.ServingConfig;
-import io.penstock.serving.read.EncodedResponse;
 import io.penstock.serving.read.ReadFailures;
-import io.penstock.serving.v1.ServingServiceGrpc;
 import io.penstock.serving.view.ServingView;
 import io.penstock.serving.view.ViewHolder;
 import java.io.IOException;
@@ -28,6 +24,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The listening gRPC server. {@code Get}, {@code BatchGet} and health are answered on the event loops; what is asked
@@ -35,8 +32,6 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class GrpcEndpoint {
     private static final int ACCEPT_BACKLOG = 1024;
-    /** Requests up to this many times the limit are read, so that the answer can name the limit. */
-    private static final int REQUEST_READ_FACTOR = 4;
 
     private final Server server;
     private final Health health;
@@ -85,14 +80,12 @@ public final class GrpcEndpoint {
         OpenStreams streams = new OpenStreams();
         ConnectionLimit connections = new ConnectionLimit(config.connections().max());
         OffLoop offLoop = new OffLoop(executor, config.limits(), refused::increment);
-        NettyServerBuilder builder = builder(config, loops, connections)
+        NettyServerBuilder builder = builder(config, loops, lookups, connections)
                 .addService(ServerInterceptors.intercept(health.service(), streams))
                 .addService(ServerInterceptors.intercept(ProtoReflectionServiceV1.newInstance(), offLoop, streams))
                 .addService(ServerInterceptors.intercept(olderReflection(), offLoop, streams))
-                .addService(serving(
-                        lookups,
-                        ServerInterceptors.intercept(
-                                new DatasetReads(views, descriptions, failures, watches), offLoop, streams)));
+                .addService(ServerInterceptors.intercept(
+                        new DatasetReads(views, descriptions, failures, watches), offLoop, streams));
         Server server = builder.build();
         try {
             server.start();
@@ -122,10 +115,12 @@ public final class GrpcEndpoint {
         }
     }
 
-    private static NettyServerBuilder builder(ServingConfig config, EventLoops loops, ConnectionLimit limit) {
+    private static NettyServerBuilder builder(
+            ServingConfig config, EventLoops loops, Lookups lookups, ConnectionLimit limit) {
         ServingConfig.Connections connections = config.connections();
         ChannelFactory<ServerChannel> channels = EventLoops.serverChannels();
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(resolve(config.listen()))
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(
+                        resolve(config.listen()), LookupNegotiator.credentials(tls(config), lookups))
                 .bossEventLoopGroup(loops.acceptor())
                 .workerEventLoopGroup(loops.workers())
                 .channelFactory(() -> {
@@ -136,9 +131,8 @@ public final class GrpcEndpoint {
                 .withOption(ChannelOption.SO_BACKLOG, ACCEPT_BACKLOG)
                 .withChildOption(ChannelOption.TCP_NODELAY, true)
                 .directExecutor()
-                .addTransportFilter(Unwritten.filter())
-                .addStreamTracerFactory(new CallTimeouts())
-                .maxInboundMessageSize(REQUEST_READ_FACTOR * config.limits().requestBytes())
+                .maxInboundMessageSize(
+                        Lookups.REQUEST_READ_FACTOR * config.limits().requestBytes())
                 .maxInboundMetadataSize(connections.metadataBytes())
                 .maxConcurrentCallsPerConnection(connections.streams())
                 .handshakeTimeout(connections.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
@@ -155,53 +149,20 @@ public final class GrpcEndpoint {
         if (!connections.age().isZero()) {
             builder.maxConnectionAge(connections.age().toMillis(), TimeUnit.MILLISECONDS);
         }
-        if (config.tls().certificate().isPresent() && config.tls().key().isPresent()) {
-            builder.sslContext(ServerTls.context(
-                    config.tls().certificate().get(), config.tls().key().get()));
-        }
         return builder;
     }
 
-    /** The generated service with the two lookups carried as bytes; names and schemas stay, for reflection. */
-    private static ServerServiceDefinition serving(Lookups lookups, ServerServiceDefinition generated) {
-        ServerMethodDefinition<byte[], EncodedResponse> get = ServerMethodDefinition.create(
-                ServingServiceGrpc.getGetMethod().toBuilder(Bytes.REQUEST, Bytes.RESPONSE)
-                        .build(),
-                lookups.get());
-        ServerMethodDefinition<byte[], EncodedResponse> batchGet = ServerMethodDefinition.create(
-                ServingServiceGrpc.getBatchGetMethod().toBuilder(Bytes.REQUEST, Bytes.RESPONSE)
-                        .build(),
-                lookups.batchGet());
-        ServiceDescriptor.Builder descriptor = ServiceDescriptor.newBuilder(
-                        generated.getServiceDescriptor().getName())
-                .setSchemaDescriptor(generated.getServiceDescriptor().getSchemaDescriptor())
-                .addMethod(get.getMethodDescriptor())
-                .addMethod(batchGet.getMethodDescriptor());
-        for (ServerMethodDefinition<?, ?> method : generated.getMethods()) {
-            if (!isLookup(method)) {
-                descriptor.addMethod(method.getMethodDescriptor());
-            }
+    private static @Nullable SslContext tls(ServingConfig config) {
+        if (config.tls().certificate().isEmpty() || config.tls().key().isEmpty()) {
+            return null;
         }
-        ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(descriptor.build())
-                .addMethod(get)
-                .addMethod(batchGet);
-        for (ServerMethodDefinition<?, ?> method : generated.getMethods()) {
-            if (!isLookup(method)) {
-                service.addMethod(method);
-            }
-        }
-        return service.build();
+        return ServerTls.context(
+                config.tls().certificate().get(), config.tls().key().get());
     }
 
     @SuppressWarnings("deprecation") // the v1alpha protocol is; tools in use still ask by it
     private static BindableService olderReflection() {
         return ProtoReflectionService.newInstance();
-    }
-
-    private static boolean isLookup(ServerMethodDefinition<?, ?> method) {
-        String name = method.getMethodDescriptor().getFullMethodName();
-        return name.equals(ServingServiceGrpc.getGetMethod().getFullMethodName())
-                || name.equals(ServingServiceGrpc.getBatchGetMethod().getFullMethodName());
     }
 
     private static InetSocketAddress resolve(HostPort address) {

@@ -1,18 +1,21 @@
 package io.penstock.serving.grpc;
 
-import io.grpc.Metadata;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.Status;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import io.netty.util.AsciiString;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.penstock.serving.config.ServingConfig;
 import io.penstock.serving.read.EncodedResponse;
-import io.penstock.serving.read.Failure;
 import io.penstock.serving.read.LoopTimer;
 import io.penstock.serving.read.ReadCall;
 import io.penstock.serving.read.ReadPath;
 import io.penstock.serving.read.ResponseSink;
+import io.penstock.serving.v1.ServingServiceGrpc;
 import io.penstock.store.EventLoopHandle;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -22,9 +25,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries {@code Get} and {@code BatchGet} between gRPC and the read path of the loop their connection lives on. Under
- * the direct executor every event of a call happens on that loop, so a look-up never changes threads and nothing here
- * is shared. Hot: step 1 and the last step of {@code docs/read-path.md}.
+ * The read paths that {@code Get} and {@code BatchGet} are answered by, one for each loop. A look-up is read, answered and
+ * written on the loop its connection lives on, so it never changes threads and nothing of it is shared.
  */
 public final class Lookups implements AutoCloseable {
     /**
@@ -32,27 +34,30 @@ public final class Lookups implements AutoCloseable {
      * at the deadline itself, which client and server both watch, nobody would be left to read it.
      */
     static final long BATCH_MARGIN_NANOS_MAX = 20_000_000;
+    /** Requests up to this many times the limit are read, so that the answer can name the limit. */
+    static final int REQUEST_READ_FACTOR = 4;
 
-    private static final int REQUEST_MESSAGES_ASKED = 2; // one more than there may be, so that a second one is noticed
+    private static final Method GET =
+            new Method(path(ServingServiceGrpc.getGetMethod().getFullMethodName()), ReadPath::get, 0);
+    private static final Method BATCH_GET = new Method(
+            path(ServingServiceGrpc.getBatchGetMethod().getFullMethodName()),
+            ReadPath::batchGet,
+            BATCH_MARGIN_NANOS_MAX);
 
     /** Set once on each loop, before the server listens. */
-    private final FastThreadLocal<ReadPath> ofThisLoop = new FastThreadLocal<>();
-
-    private final FastThreadLocal<Unwritten> unwrittenOfThisLoop;
+    private final FastThreadLocal<OfLoop> ofThisLoop = new FastThreadLocal<>();
 
     private final List<EventLoop> loops;
 
     /** Lookups that were not answered at once. */
     private final LongAdder inFlight = new LongAdder();
 
-    private Lookups(List<EventLoop> loops, long unwrittenBytesMax) {
+    private Lookups(List<EventLoop> loops) {
         this.loops = loops;
-        this.unwrittenOfThisLoop = new FastThreadLocal<>() {
-            @Override
-            protected Unwritten initialValue() {
-                return Unwritten.ofLoop(unwrittenBytesMax);
-            }
-        };
+    }
+
+    private static AsciiString path(String fullMethodName) {
+        return AsciiString.cached("/" + fullMethodName);
     }
 
     /** Opens read paths. Called on the loop. */
@@ -61,14 +66,11 @@ public final class Lookups implements AutoCloseable {
         ReadPath open(EventLoopHandle loop, LoopTimer timer);
     }
 
-    /**
-     * Opens a read path on each loop and waits for all of them.
-     *
-     * @param unwrittenBytesMax answers a loop keeps for callers who do not read them
-     */
-    public static Lookups open(EventLoops eventLoops, long unwrittenBytesMax, Opener opener) {
-        Lookups lookups = new Lookups(eventLoops.loops(), unwrittenBytesMax);
-        lookups.onEachLoop(loop -> lookups.ofThisLoop.set(opener.open(new NettyLoop(loop), timer(loop))));
+    /** Opens a read path on each loop and waits for all of them. */
+    public static Lookups open(EventLoops eventLoops, ServingConfig.Limits limits, Opener opener) {
+        Lookups lookups = new Lookups(eventLoops.loops());
+        lookups.onEachLoop(loop -> lookups.ofThisLoop.set(
+                new OfLoop(opener.open(new NettyLoop(loop), timer(loop)), limits, lookups.inFlight)));
         return lookups;
     }
 
@@ -85,12 +87,16 @@ public final class Lookups implements AutoCloseable {
         }
     }
 
-    ServerCallHandler<byte[], EncodedResponse> get() {
-        return new Handler(ReadPath::get, 0);
+    /** The look-up of a request's {@code :path}; null if it is none. */
+    static @Nullable Method method(@Nullable CharSequence path) {
+        if (path == null) {
+            return null;
+        }
+        return GET.path.contentEquals(path) ? GET : BATCH_GET.path.contentEquals(path) ? BATCH_GET : null;
     }
 
-    ServerCallHandler<byte[], EncodedResponse> batchGet() {
-        return new Handler(ReadPath::batchGet, BATCH_MARGIN_NANOS_MAX);
+    OfLoop ofThisLoop() {
+        return ofThisLoop.get();
     }
 
     long inFlight() {
@@ -101,94 +107,23 @@ public final class Lookups implements AutoCloseable {
     @Override
     public void close() {
         onEachLoop(loop -> {
-            ReadPath path = ofThisLoop.get();
-            if (path != null) {
+            OfLoop present = ofThisLoop.get();
+            if (present != null) {
                 ofThisLoop.remove();
-                path.close();
+                present.path.close();
             }
         });
     }
 
     @FunctionalInterface
-    private interface Method {
-        ReadCall start(ReadPath path, ByteBuffer request, long deadlineNanos, ResponseSink sink);
+    private interface Start {
+        ReadCall read(ReadPath path, ByteBuffer request, long deadlineNanos, ResponseSink sink);
     }
 
-    private final class Handler implements ServerCallHandler<byte[], EncodedResponse> {
-        private final Method method;
-        private final long marginNanosMax;
-
-        Handler(Method method, long marginNanosMax) {
-            this.method = method;
-            this.marginNanosMax = marginNanosMax;
-        }
-
-        @Override
-        public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], EncodedResponse> call, Metadata headers) {
-            Lookup lookup = new Lookup(call, method, CallTimeouts.deadlineNanos(headers), marginNanosMax);
-            call.request(REQUEST_MESSAGES_ASKED);
-            return lookup;
-        }
-    }
-
-    /** One call; its listener and its sink. Confined to the loop. */
-    private final class Lookup extends ServerCall.Listener<byte[]> implements ResponseSink {
-        private final ServerCall<byte[], EncodedResponse> call;
-        private final Method method;
-        private final long deadlineNanos;
-        private final long marginNanosMax;
-        private final Unwritten unwritten;
-        private final Unwritten unwrittenOfLoop;
-        private byte @Nullable [] request;
-        private int unwrittenBytes;
-        private ReadCall read = ReadCall.ANSWERED;
-        private boolean waiting;
-        private boolean closed;
-
-        Lookup(ServerCall<byte[], EncodedResponse> call, Method method, long deadlineNanos, long marginNanosMax) {
-            this.call = call;
-            this.method = method;
-            this.deadlineNanos = deadlineNanos;
-            this.marginNanosMax = marginNanosMax;
-            this.unwritten = Unwritten.of(call.getAttributes());
-            this.unwrittenOfLoop = unwrittenOfThisLoop.get();
-        }
-
-        @Override
-        public void onMessage(byte[] message) {
-            if (request != null) {
-                close(Status.INTERNAL.withDescription("more than one request message"), new Metadata());
-            }
-            request = message;
-        }
-
-        @Override
-        public void onHalfClose() {
-            byte[] message = request;
-            ReadPath path = ofThisLoop.get();
-            if (closed) {
-                return;
-            }
-            if (message == null || path == null) {
-                close(
-                        Status.INTERNAL.withDescription(
-                                message == null ? "no request message" : "not on an event loop"),
-                        new Metadata());
-                return;
-            }
-            request = null;
-            if (isFull()) {
-                return;
-            }
-            read = method.start(path, ByteBuffer.wrap(message), answerAtNanos(), this);
-            if (!closed) {
-                waiting = true;
-                inFlight.increment();
-            }
-        }
-
+    /** A kind of look-up. */
+    record Method(AsciiString path, Start start, long marginNanosMax) {
         /** Before the caller's deadline, if the answer should say how far it came. */
-        private long answerAtNanos() {
+        private long answerAtNanos(long deadlineNanos) {
             if (marginNanosMax == 0 || deadlineNanos == ReadPath.NO_DEADLINE) {
                 return deadlineNanos;
             }
@@ -196,73 +131,72 @@ public final class Lookups implements AutoCloseable {
             return deadlineNanos - Math.min(marginNanosMax, Math.max(0, leftNanos / 10));
         }
 
+        ReadCall read(OfLoop loop, ByteBuffer request, long deadlineNanos, ResponseSink sink) {
+            return start.read(loop.path, request, answerAtNanos(deadlineNanos), sink);
+        }
+    }
+
+    /** What the look-ups of a loop have in common. Confined to the loop. */
+    static final class OfLoop {
+        private static final int FRAME_HEAD_BYTES = 1 + Integer.BYTES;
+
+        private final ReadPath path;
+        private final Unwritten unwritten;
+        private final RequestMessage message;
+        private final LongAdder inFlight;
+        private final Target target = new Target();
+
+        OfLoop(ReadPath path, ServingConfig.Limits limits, LongAdder inFlight) {
+            this.path = path;
+            this.unwritten = Unwritten.ofLoop(limits.unwrittenBytes());
+            this.message = new RequestMessage(REQUEST_READ_FACTOR * limits.requestBytes());
+            this.inFlight = inFlight;
+        }
+
+        /** Answers that the callers of this loop have not read yet. */
+        Unwritten unwritten() {
+            return unwritten;
+        }
+
+        RequestMessage message() {
+            return message;
+        }
+
+        void waiting(int more) {
+            inFlight.add(more);
+        }
+
+        /** An answer in its gRPC frame. */
+        ByteBuf frame(EncodedResponse response, ByteBufAllocator allocator) {
+            ByteBuf frame = allocator.ioBuffer(FRAME_HEAD_BYTES + response.length());
+            frame.writeByte(0).writeInt(response.length()); // not compressed
+            target.bytes = frame;
+            try {
+                response.writeTo(target);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e); // a buffer does not fail
+            } finally {
+                target.bytes = null;
+            }
+            return frame;
+        }
+    }
+
+    /** Writes into one buffer after the other. */
+    private static final class Target extends OutputStream {
+        private @Nullable ByteBuf bytes;
+
         @Override
-        public void onCancel() {
-            written();
-            end();
-            read.cancel();
+        public void write(int each) {
+            if (bytes != null) {
+                bytes.writeByte(each);
+            }
         }
 
         @Override
-        public void onComplete() {
-            written();
-        }
-
-        private void written() {
-            unwritten.add(-unwrittenBytes);
-            unwrittenOfLoop.add(-unwrittenBytes);
-            unwrittenBytes = 0;
-        }
-
-        /** Refuses the call if too many answers wait to be read. */
-        private boolean isFull() {
-            if (unwritten.isFull()) {
-                failure(unwritten.refusal());
-                return true;
-            }
-            if (unwrittenOfLoop.isFull()) {
-                failure(unwrittenOfLoop.refusal());
-                return true;
-            }
-            return false;
-        }
-
-        @Override
-        public void success(EncodedResponse response) {
-            if (closed) {
-                return;
-            }
-            if (isFull()) {
-                return;
-            }
-            unwrittenBytes = response.length();
-            unwritten.add(unwrittenBytes);
-            unwrittenOfLoop.add(unwrittenBytes);
-            call.sendHeaders(new Metadata());
-            call.sendMessage(response); // written before this returns: the response is the loop's own
-            close(Status.OK, new Metadata());
-        }
-
-        @Override
-        public void failure(Failure failure) {
-            if (closed) {
-                return;
-            }
-            close(Failures.status(failure), Failures.trailers(failure));
-        }
-
-        private void close(Status status, Metadata trailers) {
-            if (!closed) {
-                end();
-                call.close(status, trailers);
-            }
-        }
-
-        private void end() {
-            closed = true;
-            if (waiting) {
-                waiting = false;
-                inFlight.decrement();
+        public void write(byte[] from, int offset, int length) {
+            if (bytes != null) {
+                bytes.writeBytes(from, offset, length);
             }
         }
     }

@@ -1,11 +1,8 @@
 package io.penstock.serving.grpc;
 
 import com.google.rpc.Code;
-import io.grpc.Attributes;
-import io.grpc.ServerTransportFilter;
 import io.penstock.serving.read.Failure;
 import io.penstock.serving.v1.Reason;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes of answers that were handed to the connections of a loop, or to one of them, and not yet written to a socket. A
@@ -16,7 +13,6 @@ final class Unwritten {
     static final long CONNECTION_BYTES_MAX = 64L << 20;
 
     private static final String SETTING = "limits.unwritten_bytes";
-    private static final Attributes.Key<Unwritten> KEY = Attributes.Key.create("penstock-unwritten");
 
     private final long bytesMax;
     private final Failure refusal;
@@ -41,7 +37,8 @@ final class Unwritten {
                         bytesMax));
     }
 
-    private static Unwritten ofConnection() {
+    /** The count of one connection. */
+    static Unwritten ofConnection() {
         return new Unwritten(
                 CONNECTION_BYTES_MAX,
                 new Failure(
@@ -50,22 +47,6 @@ final class Unwritten {
                         "more than " + CONNECTION_BYTES_MAX
                                 + " bytes of answers wait for this connection's caller to read"
                                 + " them; read them, or have fewer calls at a time"));
-    }
-
-    /** Gives each connection its count. */
-    static ServerTransportFilter filter() {
-        return new ServerTransportFilter() {
-            @Override
-            public Attributes transportReady(Attributes attributes) {
-                return attributes.toBuilder().set(KEY, ofConnection()).build();
-            }
-        };
-    }
-
-    /** The count of a call's connection; one of its own if the transport has none. */
-    static Unwritten of(Attributes attributes) {
-        @Nullable Unwritten ofConnection = attributes.get(KEY);
-        return ofConnection == null ? ofConnection() : ofConnection;
     }
 
     boolean isFull() {

@@ -53,7 +53,7 @@ class LookupsBehaviourTest {
                 ServingConfig.defaults().withListen("127.0.0.1:0").withHttp("none");
         CatalogStatus catalog = new CatalogStatus("default", Duration.ofHours(1), System.nanoTime());
         try (EventLoops loops = EventLoops.start(3);
-                Lookups lookups = Lookups.open(loops, 1 << 20, (loop, timer) -> new WatchedPath(loop, seen))) {
+                Lookups lookups = Lookups.open(loops, config.limits(), (loop, timer) -> new WatchedPath(loop, seen))) {
             GrpcEndpoint endpoint = GrpcEndpoint.start(
                     config,
                     loops,
@@ -112,8 +112,8 @@ class LookupsBehaviourTest {
 
         private ReadCall refuse(boolean isBatch, long deadlineNanos, ResponseSink sink) {
             boolean insideTheTransport = StackWalker.getInstance()
-                    .walk(frames -> frames.anyMatch(
-                            frame -> frame.getClassName().startsWith("io.grpc.netty.NettyServerHandler")));
+                    .walk(frames -> frames.anyMatch(frame ->
+                            frame.getClassName().startsWith("io.netty.handler.codec.http2.Http2ConnectionHandler")));
             seen.add(new Seen(
                     this,
                     Thread.currentThread(),

@@ -1,0 +1,179 @@
+package io.penstock.serving.grpc;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frames of one connection. Those of look-ups go to their {@link LookupStream}, all others to gRPC, which goes on to
+ * keep the connection: its settings, its flow control, its pings, its age and its end. Confined to the connection's loop;
+ * hot.
+ *
+ * @see <a href="https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md">gRPC over HTTP/2</a>
+ */
+final class LookupFrames extends Http2FrameListenerDecorator {
+    private static final AsciiString POST = AsciiString.cached("POST");
+    private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
+    private static final AsciiString GRPC = AsciiString.cached("application/grpc");
+
+    private final Lookups lookups;
+    private final Http2ConnectionHandler handler;
+    private final Http2Connection connection;
+    private final Http2Connection.PropertyKey key;
+    private final Unwritten unwritten = Unwritten.ofConnection();
+
+    private Lookups.@Nullable OfLoop ofLoop;
+    /** A frame is in hand: what is written is flushed when all that came with it have been read. */
+    private boolean reading;
+
+    private boolean flushing;
+
+    LookupFrames(Lookups lookups, Http2ConnectionHandler handler, Http2FrameListener grpc) {
+        super(grpc);
+        this.lookups = lookups;
+        this.handler = handler;
+        this.connection = handler.connection();
+        this.key = connection.newKey();
+        connection.addListener(new Http2ConnectionAdapter() {
+            @Override
+            public void onStreamClosed(Http2Stream stream) {
+                LookupStream lookup = stream.getProperty(key);
+                if (lookup != null) {
+                    lookup.closed();
+                }
+            }
+        });
+    }
+
+    @Override
+    public void onHeadersRead(
+            ChannelHandlerContext context,
+            int streamId,
+            Http2Headers headers,
+            int dependency,
+            short weight,
+            boolean exclusive,
+            int padding,
+            boolean isEnd)
+            throws Http2Exception {
+        Http2Stream stream = connection.stream(streamId);
+        LookupStream lookup = stream.getProperty(key);
+        if (lookup == null) {
+            Lookups.Method method = method(headers);
+            if (method == null) {
+                super.onHeadersRead(context, streamId, headers, dependency, weight, exclusive, padding, isEnd);
+                return;
+            }
+            lookup = new LookupStream(this, context, streamId, method, ofLoop());
+            stream.setProperty(key, lookup);
+            lookup.headers(headers);
+        }
+        if (isEnd) {
+            reading = true;
+            try {
+                lookup.end();
+            } finally {
+                reading = false;
+            }
+        }
+    }
+
+    /** Null: it is not a look-up, or not one that gRPC would take; it knows what to say to those. */
+    private Lookups.@Nullable Method method(Http2Headers headers) {
+        Lookups.Method method = Lookups.method(headers.path());
+        if (method == null || !POST.contentEquals(headers.method())) {
+            return null;
+        }
+        CharSequence type = headers.get(CONTENT_TYPE);
+        return type != null && isGrpc(type) ? method : null;
+    }
+
+    private static boolean isGrpc(CharSequence type) {
+        if (GRPC.contentEquals(type)) {
+            return true;
+        }
+        int length = GRPC.length();
+        return type.length() > length
+                && AsciiString.of(type).startsWith(GRPC)
+                && (type.charAt(length) == '+' || type.charAt(length) == ';');
+    }
+
+    private Lookups.OfLoop ofLoop() {
+        Lookups.OfLoop present = ofLoop;
+        if (present == null) {
+            present = lookups.ofThisLoop();
+            ofLoop = present;
+        }
+        return present;
+    }
+
+    @Override
+    public int onDataRead(ChannelHandlerContext context, int streamId, ByteBuf data, int padding, boolean isEnd)
+            throws Http2Exception {
+        LookupStream lookup = connection.stream(streamId).getProperty(key);
+        if (lookup == null) {
+            return super.onDataRead(context, streamId, data, padding, isEnd);
+        }
+        int bytes = data.readableBytes() + padding;
+        reading = true;
+        try {
+            lookup.data(data, isEnd);
+        } finally {
+            reading = false;
+        }
+        return bytes;
+    }
+
+    /** Answers of this connection that its caller has not read yet. */
+    Unwritten unwritten() {
+        return unwritten;
+    }
+
+    /** Writes an answer and takes its buffer over. A write that fails ends its stream, which the stream is told. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    void answer(ChannelHandlerContext context, int streamId, ByteBuf message) {
+        Http2ConnectionEncoder encoder = handler.encoder();
+        encoder.writeHeaders(context, streamId, Answers.HEADERS, 0, false, context.newPromise());
+        encoder.writeData(context, streamId, message, 0, false, context.newPromise());
+        encoder.writeHeaders(context, streamId, Answers.OK, 0, true, context.newPromise());
+        flushSoon(context);
+    }
+
+    /**
+     * Writes an answer that has no message.
+     *
+     * @param callerIsDone false: what the caller still sends is not wanted
+     */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    void refuse(ChannelHandlerContext context, int streamId, Http2Headers answer, boolean callerIsDone) {
+        Http2ConnectionEncoder encoder = handler.encoder();
+        encoder.writeHeaders(context, streamId, answer, 0, true, context.newPromise());
+        if (!callerIsDone) {
+            encoder.writeRstStream(context, streamId, Http2Error.NO_ERROR.code(), context.newPromise());
+        }
+        flushSoon(context);
+    }
+
+    /** Sees to it that what was written leaves: at the end of what is being read, or of this turn of the loop. */
+    private void flushSoon(ChannelHandlerContext context) {
+        if (reading || flushing) {
+            return;
+        }
+        flushing = true;
+        context.executor().execute(() -> {
+            flushing = false;
+            handler.flush(context);
+        });
+    }
+}
