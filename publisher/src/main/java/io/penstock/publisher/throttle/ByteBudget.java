@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  */
 public final class ByteBudget {
     /** What may be spent at once after a pause, in time: short enough that nobody waits behind it. */
-    private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final double bytesPerNano;
     private final double burstBytes;

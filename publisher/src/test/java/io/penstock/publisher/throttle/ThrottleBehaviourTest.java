@@ -9,8 +9,10 @@ import io.penstock.store.blob.Blob;
 import io.penstock.store.blob.BlobAddress;
 import io.penstock.store.blob.BlobWriter;
 import io.penstock.store.memory.MemoryStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ThrottleBehaviourTest {
@@ -75,6 +77,28 @@ class ThrottleBehaviourTest {
             assertThat(secondsFor(() -> Stages.await(blobs.delete(List.of(address)))))
                     .isZero();
             assertThat(secondsFor(() -> Stages.await(blobs.barrier()))).isZero();
+        }
+    }
+
+    @Test
+    void writesALargeBatchInPiecesThatNoReaderWaitsFor() {
+        List<Long> waits = new ArrayList<>();
+        ByteBudget watched = new ByteBudget(1_000_000, () -> nowNanos, nanos -> {
+            waits.add(nanos);
+            nowNanos += nanos;
+        });
+        DatasetId dataset = new DatasetId("tests", "rows.v1");
+        List<Blob> batch = IntStream.range(0, 200)
+                .mapToObj(i -> Blob.of(BlobAddress.bucket(dataset, 7, i), new byte[1_000]))
+                .toList();
+        try (MemoryStore store = new MemoryStore();
+                BlobWriter blobs = new ThrottledBlobWriter(store.openWriter(), watched)) {
+            Stages.await(blobs.put(batch));
+
+            assertThat(waits).hasSizeGreaterThan(10).allMatch(wait -> wait < 20 * SECOND / 1_000);
+            assertThat(Stages.await(blobs.get(batch.stream().map(Blob::address).toList())))
+                    .hasSize(200)
+                    .doesNotContainNull();
         }
     }
 

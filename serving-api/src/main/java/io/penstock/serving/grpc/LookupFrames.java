@@ -13,6 +13,7 @@ import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AsciiString;
+import io.penstock.serving.read.EncodedResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,8 @@ final class LookupFrames extends Http2FrameListenerDecorator {
     private boolean reading;
 
     private boolean flushing;
+    /** Something was answered since the caller's last ping. */
+    private boolean answered;
 
     LookupFrames(Lookups lookups, Http2ConnectionHandler handler, Http2FrameListener grpc) {
         super(grpc);
@@ -135,18 +138,28 @@ final class LookupFrames extends Http2FrameListenerDecorator {
         return bytes;
     }
 
-    /** Answers of this connection that its caller has not read yet. */
+    /** Replies pass by the writer in which gRPC sees that there are answers between two pings, which makes pings welcome. */
+    @Override
+    public void onPingRead(ChannelHandlerContext context, long data) throws Http2Exception {
+        if (answered) {
+            answered = false;
+            return; // the decoder acknowledges it
+        }
+        super.onPingRead(context, data);
+    }
+
+    /** Refusals of this connection that its caller has not read yet. */
     Unwritten unwritten() {
         return unwritten;
     }
 
-    /** Writes an answer and takes its buffer over. A write that fails ends its stream, which the stream is told. */
-    @SuppressWarnings("FutureReturnValueIgnored")
-    void answer(ChannelHandlerContext context, int streamId, ByteBuf message) {
-        Http2ConnectionEncoder encoder = handler.encoder();
-        encoder.writeHeaders(context, streamId, Answers.HEADERS, 0, false, context.newPromise());
-        encoder.writeData(context, streamId, message, 0, false, context.newPromise());
-        encoder.writeHeaders(context, streamId, Answers.OK, 0, true, context.newPromise());
+    /** Writes an answer, as far as the caller's window has room for it, and the rest when it has. */
+    void answer(ChannelHandlerContext context, int streamId, EncodedResponse response, Reply.Target target) {
+        Http2Stream stream = connection.stream(streamId);
+        handler.encoder()
+                .flowController()
+                .addFlowControlled(stream, Reply.of(response, context, handler, stream, target));
+        answered = true;
         flushSoon(context);
     }
 

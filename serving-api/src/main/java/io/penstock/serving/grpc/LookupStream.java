@@ -55,7 +55,7 @@ final class LookupStream implements ResponseSink {
         if (timeout != null) {
             long nanos = Timeouts.nanos(timeout);
             if (nanos < 0) {
-                fail(Answers.internal("grpc-timeout is none: " + timeout));
+                fail(Refusals.internal("grpc-timeout is none: " + timeout));
                 return;
             }
             deadlineNanos = Timeouts.deadlineNanos(nanos);
@@ -136,13 +136,13 @@ final class LookupStream implements ResponseSink {
         connection.unwritten().add(unwrittenBytes);
         loop.unwritten().add(unwrittenBytes);
         answered();
-        connection.answer(context, streamId, loop.frame(response, context.alloc()));
+        connection.answer(context, streamId, response, loop.target());
     }
 
     @Override
     public void failure(Failure failure) {
         if (!answered) {
-            fail(Answers.of(failure));
+            fail(Refusals.of(failure));
         }
     }
 

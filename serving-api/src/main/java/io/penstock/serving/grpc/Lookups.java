@@ -1,21 +1,15 @@
 package io.penstock.serving.grpc;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.penstock.serving.config.ServingConfig;
-import io.penstock.serving.read.EncodedResponse;
 import io.penstock.serving.read.LoopTimer;
 import io.penstock.serving.read.ReadCall;
 import io.penstock.serving.read.ReadPath;
 import io.penstock.serving.read.ResponseSink;
 import io.penstock.serving.v1.ServingServiceGrpc;
 import io.penstock.store.EventLoopHandle;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -138,13 +132,11 @@ public final class Lookups implements AutoCloseable {
 
     /** What the look-ups of a loop have in common. Confined to the loop. */
     static final class OfLoop {
-        private static final int FRAME_HEAD_BYTES = 1 + Integer.BYTES;
-
         private final ReadPath path;
         private final Unwritten unwritten;
         private final RequestMessage message;
         private final LongAdder inFlight;
-        private final Target target = new Target();
+        private final Reply.Target target = new Reply.Target();
 
         OfLoop(ReadPath path, ServingConfig.Limits limits, LongAdder inFlight) {
             this.path = path;
@@ -153,7 +145,7 @@ public final class Lookups implements AutoCloseable {
             this.inFlight = inFlight;
         }
 
-        /** Answers that the callers of this loop have not read yet. */
+        /** Refusals that the callers of this loop have not read yet. */
         Unwritten unwritten() {
             return unwritten;
         }
@@ -166,38 +158,9 @@ public final class Lookups implements AutoCloseable {
             inFlight.add(more);
         }
 
-        /** An answer in its gRPC frame. */
-        ByteBuf frame(EncodedResponse response, ByteBufAllocator allocator) {
-            ByteBuf frame = allocator.ioBuffer(FRAME_HEAD_BYTES + response.length());
-            frame.writeByte(0).writeInt(response.length()); // not compressed
-            target.bytes = frame;
-            try {
-                response.writeTo(target);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e); // a buffer does not fail
-            } finally {
-                target.bytes = null;
-            }
-            return frame;
-        }
-    }
-
-    /** Writes into one buffer after the other. */
-    private static final class Target extends OutputStream {
-        private @Nullable ByteBuf bytes;
-
-        @Override
-        public void write(int each) {
-            if (bytes != null) {
-                bytes.writeByte(each);
-            }
-        }
-
-        @Override
-        public void write(byte[] from, int offset, int length) {
-            if (bytes != null) {
-                bytes.writeBytes(from, offset, length);
-            }
+        /** What answers write themselves through. */
+        Reply.Target target() {
+            return target;
         }
     }
 }

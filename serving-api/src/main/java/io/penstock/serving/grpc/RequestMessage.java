@@ -36,7 +36,7 @@ final class RequestMessage {
     }
 
     Http2Headers tooLarge() {
-        return Answers.tooLarge("the request is larger than " + bytesMax
+        return Refusals.tooLarge("the request is larger than " + bytesMax
                 + " bytes, which is more than is read to say what is wrong with it; ask for less at a time");
     }
 
@@ -50,21 +50,21 @@ final class RequestMessage {
     Http2Headers read(ByteBuf framed, @Nullable CharSequence encoding) {
         int framedBytes = framed.readableBytes();
         if (framedBytes == 0) {
-            return Answers.internal("no request message");
+            return Refusals.internal("no request message");
         }
         int from = framed.readerIndex();
         long length = framedBytes < HEAD_BYTES ? Long.MAX_VALUE : framed.getUnsignedInt(from + 1);
         int there = framedBytes - HEAD_BYTES;
         if (length > there) {
-            return Answers.internal("the request ended inside its message");
+            return Refusals.internal("the request ended inside its message");
         }
         if (length < there) {
-            return Answers.internal("more than one request message");
+            return Refusals.internal("more than one request message");
         }
         return switch (framed.getByte(from)) {
             case 0 -> plain(framed, from + HEAD_BYTES, there);
             case 1 -> compressed(framed.slice(from + HEAD_BYTES, there), encoding);
-            default -> Answers.internal("the request's first byte says neither 0 nor 1, compressed or not");
+            default -> Refusals.internal("the request's first byte says neither 0 nor 1, compressed or not");
         };
     }
 
@@ -85,10 +85,10 @@ final class RequestMessage {
 
     private @Nullable Http2Headers compressed(ByteBuf message, @Nullable CharSequence encoding) {
         if (encoding == null || IDENTITY.contentEquals(encoding)) {
-            return Answers.internal("the request says it is compressed, but not how (grpc-encoding)");
+            return Refusals.internal("the request says it is compressed, but not how (grpc-encoding)");
         }
         if (!GZIP.contentEquals(encoding)) {
-            return Answers.unknownEncoding(encoding);
+            return Refusals.unknownEncoding(encoding);
         }
         try (InputStream plain = new GZIPInputStream(new ByteBufInputStream(message))) {
             byte[] all = plain.readNBytes(bytesMax + 1);
@@ -98,7 +98,7 @@ final class RequestMessage {
             bytes = ByteBuffer.wrap(all);
             return null;
         } catch (IOException e) {
-            return Answers.internal("the request cannot be decompressed (gzip): " + e.getMessage());
+            return Refusals.internal("the request cannot be decompressed (gzip): " + e.getMessage());
         }
     }
 

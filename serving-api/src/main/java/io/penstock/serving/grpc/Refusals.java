@@ -9,12 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * What look-ups are answered with besides a message: the headers before it, the trailers after it, and the headers that
- * say why there is none.
+ * The headers of answers without a message: they say why there is none.
  *
  * @see <a href="https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses">gRPC over HTTP/2</a>
  */
-final class Answers {
+final class Refusals {
     private static final AsciiString OK_STATUS = AsciiString.cached("200");
     private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
     private static final AsciiString GRPC = AsciiString.cached("application/grpc");
@@ -24,10 +23,7 @@ final class Answers {
     private static final AsciiString ACCEPTED = AsciiString.cached("grpc-accept-encoding");
     private static final String HEX = "0123456789ABCDEF";
 
-    static final Http2Headers HEADERS = ReadOnlyHttp2Headers.serverHeaders(false, OK_STATUS, CONTENT_TYPE, GRPC);
-    static final Http2Headers OK = ReadOnlyHttp2Headers.trailers(false, STATUS, AsciiString.cached("0"));
-
-    private Answers() {}
+    private Refusals() {}
 
     static Http2Headers of(Failure failure) {
         byte[] details = Failures.details(failure).toByteArray();
