@@ -77,7 +77,7 @@ final class LookupFrames extends Http2FrameListenerDecorator {
             }
             lookup = new LookupStream(this, context, streamId, method, ofLoop());
             stream.setProperty(key, lookup);
-            lookup.headers(headers);
+            lookup.headers(headers, isEnd);
         }
         if (isEnd) {
             reading = true;
