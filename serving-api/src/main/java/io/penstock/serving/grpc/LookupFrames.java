@@ -104,9 +104,10 @@ final class LookupFrames extends Http2FrameListenerDecorator {
             return true;
         }
         int length = GRPC.length();
-        return type.length() > length
-                && AsciiString.of(type).startsWith(GRPC)
-                && (type.charAt(length) == '+' || type.charAt(length) == ';');
+        if (!AsciiString.regionMatches(type, true, 0, GRPC, 0, length)) {
+            return false;
+        }
+        return type.length() == length || type.charAt(length) == '+' || type.charAt(length) == ';';
     }
 
     private Lookups.OfLoop ofLoop() {
