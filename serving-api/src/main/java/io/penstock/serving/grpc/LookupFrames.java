@@ -163,7 +163,11 @@ final class LookupFrames extends Http2FrameListenerDecorator {
         if (!callerIsDone) {
             encoder.writeRstStream(context, streamId, Http2Error.NO_ERROR.code(), context.newPromise());
         }
-        flushSoon(context);
+        if (connection.goAwaySent()) {
+            handler.flush(context); // the connection may end with this stream, as soon as its last frame has been read
+        } else {
+            flushSoon(context);
+        }
     }
 
     /** Sees to it that what was written leaves: at the end of what is being read, or of this turn of the loop. */
