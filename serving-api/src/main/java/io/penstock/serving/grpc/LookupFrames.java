@@ -51,9 +51,17 @@ final class LookupFrames extends Http2FrameListenerDecorator {
                 LookupStream lookup = stream.getProperty(key);
                 if (lookup != null) {
                     lookup.closed();
+                    endIfLast(stream, lookup.context());
                 }
             }
         });
+    }
+
+    /** When the grace of a drain is over, gRPC ends connections by resetting its own streams; it knows none of these. */
+    private void endIfLast(Http2Stream stream, ChannelHandlerContext context) {
+        if (connection.goAwaySent()) {
+            handler.closeStream(stream, context.newSucceededFuture());
+        }
     }
 
     @Override

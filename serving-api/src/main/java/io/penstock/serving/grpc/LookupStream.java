@@ -50,6 +50,10 @@ final class LookupStream implements ResponseSink {
         this.loop = loop;
     }
 
+    ChannelHandlerContext context() {
+        return context;
+    }
+
     void headers(Http2Headers headers, boolean isEnd) {
         callerIsDone = isEnd;
         CharSequence timeout = headers.get(TIMEOUT);
