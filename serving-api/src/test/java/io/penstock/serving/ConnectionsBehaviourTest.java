@@ -46,8 +46,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What one connection, or all callers together, may ask of a server that is not a lookup's business. */
@@ -89,25 +87,18 @@ class ConnectionsBehaviourTest {
             for (String key : List.of("k1", "k2", "k3")) {
                 sent.add(calls.get(get(key)));
             }
-            Await.until("two have arrived", () -> inFlight(server) == 2);
+            Await.until("two have arrived", () -> server.lookupsInFlight() == 2);
             ManagedChannel other = NettyChannelBuilder.forAddress("127.0.0.1", server.server.port())
                     .usePlaintext()
                     .build();
             sent.add(ServingServiceGrpc.newFutureStub(other).get(get("k4")));
-            Await.until("another connection's arrives", () -> inFlight(server) == 3);
+            Await.until("another connection's arrives", () -> server.lookupsInFlight() == 3);
             server.store.faults().stop();
             for (ListenableFuture<GetResponse> call : sent) {
                 assertThat(call.get(10, TimeUnit.SECONDS).getOutcome()).isEqualTo(Outcome.OUTCOME_FOUND);
             }
             other.shutdownNow();
         }
-    }
-
-    private static int inFlight(TestServer server) {
-        Matcher shown = Pattern.compile("(?m)^penstock_lookups_in_flight ([0-9]+)")
-                .matcher(Http.get(server.server.httpPort(), "/metrics").body());
-        assertThat(shown.find()).isTrue();
-        return Integer.parseInt(shown.group(1));
     }
 
     @Test

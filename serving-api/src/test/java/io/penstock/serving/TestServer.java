@@ -1,5 +1,7 @@
 package io.penstock.serving;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.penstock.serving.config.ServingConfig;
@@ -12,10 +14,12 @@ import io.penstock.store.testkit.FaultyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A server on a memory store whose faults the test has in hand, and a channel to it. */
-final class TestServer implements AutoCloseable {
-    static final String ITEMS = "items.v1";
+public final class TestServer implements AutoCloseable {
+    public static final String ITEMS = "items.v1";
     static final ServingConfig CONFIG = ServingConfig.defaults()
             .withNamespaces(List.of("growth", "risk"))
             .withListen("127.0.0.1:0")
@@ -26,12 +30,12 @@ final class TestServer implements AutoCloseable {
             .with("warmup.duration", "0s") // else it would have rows cached that a test wants from the store
             .with("shutdown.lame_duck", "0s");
 
-    final FaultyStore store = FaultyStore.wrap(new MemoryStore());
-    final StoredVersions growth = StoredVersions.in(store, "growth");
+    public final FaultyStore store = FaultyStore.wrap(new MemoryStore());
+    public final StoredVersions growth = StoredVersions.in(store, "growth");
     final StoredVersions risk = StoredVersions.in(store, "risk", 2);
-    final ServingServer server;
+    public final ServingServer server;
     final ManagedChannel channel;
-    final ServingServiceGrpc.ServingServiceBlockingStub stub;
+    public final ServingServiceGrpc.ServingServiceBlockingStub stub;
 
     private TestServer(ServingConfig config) {
         growth.publish(VersionDraft.of(ITEMS).rows(50, "one"));
@@ -44,11 +48,11 @@ final class TestServer implements AutoCloseable {
     }
 
     /** Starts one with two namespaces, {@code growth/items.v1} of 50 rows and {@code risk/scores.v1}, and waits for it. */
-    static TestServer start() throws InterruptedException {
+    public static TestServer start() throws InterruptedException {
         return start(UnaryOperator.identity());
     }
 
-    static TestServer start(UnaryOperator<ServingConfig> change) throws InterruptedException {
+    public static TestServer start(UnaryOperator<ServingConfig> change) throws InterruptedException {
         TestServer started = new TestServer(change.apply(CONFIG));
         if (!started.server.awaitReady(Duration.ofSeconds(20))) {
             started.close();
@@ -58,11 +62,19 @@ final class TestServer implements AutoCloseable {
     }
 
     /** Waits until a version is served. */
-    void awaitVersion(String dataset, long number) {
+    public void awaitVersion(String dataset, long number) {
         Await.until("version " + number + " of " + dataset, () -> {
             var served = server.view().dataset(dataset);
             return served != null && served.number() == number;
         });
+    }
+
+    /** The metric, as it is scraped. */
+    public int lookupsInFlight() {
+        Matcher shown = Pattern.compile("(?m)^penstock_lookups_in_flight ([0-9]+)")
+                .matcher(Http.get(server.httpPort(), "/metrics").body());
+        assertThat(shown.find()).isTrue();
+        return Integer.parseInt(shown.group(1));
     }
 
     @Override

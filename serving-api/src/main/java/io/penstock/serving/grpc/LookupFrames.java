@@ -54,9 +54,17 @@ final class LookupFrames extends Http2FrameListenerDecorator {
                 LookupStream lookup = stream.getProperty(key);
                 if (lookup != null) {
                     lookup.closed();
+                    endIfLast(stream, lookup.context());
                 }
             }
         });
+    }
+
+    /** When the grace of a drain is over, gRPC ends connections by resetting its own streams; it knows none of these. */
+    private void endIfLast(Http2Stream stream, ChannelHandlerContext context) {
+        if (connection.goAwaySent()) {
+            handler.closeStream(stream, context.newSucceededFuture());
+        }
     }
 
     @Override
@@ -80,7 +88,7 @@ final class LookupFrames extends Http2FrameListenerDecorator {
             }
             lookup = new LookupStream(this, context, streamId, method, ofLoop());
             stream.setProperty(key, lookup);
-            lookup.headers(headers);
+            lookup.headers(headers, isEnd);
         }
         if (isEnd) {
             reading = true;
@@ -107,9 +115,10 @@ final class LookupFrames extends Http2FrameListenerDecorator {
             return true;
         }
         int length = GRPC.length();
-        return type.length() > length
-                && AsciiString.of(type).startsWith(GRPC)
-                && (type.charAt(length) == '+' || type.charAt(length) == ';');
+        if (!AsciiString.regionMatches(type, true, 0, GRPC, 0, length)) {
+            return false;
+        }
+        return type.length() == length || type.charAt(length) == '+' || type.charAt(length) == ';';
     }
 
     private Lookups.OfLoop ofLoop() {
@@ -175,7 +184,11 @@ final class LookupFrames extends Http2FrameListenerDecorator {
         if (!callerIsDone) {
             encoder.writeRstStream(context, streamId, Http2Error.NO_ERROR.code(), context.newPromise());
         }
-        flushSoon(context);
+        if (connection.goAwaySent()) {
+            handler.flush(context); // the connection may end with this stream, as soon as its last frame has been read
+        } else {
+            flushSoon(context);
+        }
     }
 
     /** Sees to it that what was written leaves: at the end of what is being read, or of this turn of the loop. */

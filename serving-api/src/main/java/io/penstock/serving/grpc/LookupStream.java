@@ -50,7 +50,12 @@ final class LookupStream implements ResponseSink {
         this.loop = loop;
     }
 
-    void headers(Http2Headers headers) {
+    ChannelHandlerContext context() {
+        return context;
+    }
+
+    void headers(Http2Headers headers, boolean isEnd) {
+        callerIsDone = isEnd;
         CharSequence timeout = headers.get(TIMEOUT);
         if (timeout != null) {
             long nanos = Timeouts.nanos(timeout);

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -97,6 +98,8 @@ final class RequestMessage {
             }
             bytes = ByteBuffer.wrap(all);
             return null;
+        } catch (EOFException e) {
+            return Answers.internal("the request cannot be decompressed (gzip): it ends too early");
         } catch (IOException e) {
             return Refusals.internal("the request cannot be decompressed (gzip): " + e.getMessage());
         }

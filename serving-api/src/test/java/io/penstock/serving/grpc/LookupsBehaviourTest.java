@@ -24,17 +24,22 @@ import io.penstock.serving.view.NamespaceView;
 import io.penstock.serving.view.ServingView;
 import io.penstock.serving.view.ViewHolder;
 import io.penstock.store.EventLoopHandle;
+import io.penstock.store.testkit.Await;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class LookupsBehaviourTest {
     private static final int CALLS = 20;
+    private static final ServingConfig CONFIG =
+            ServingConfig.defaults().withListen("127.0.0.1:0").withHttp("none");
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     /** What a read path saw when it was called. */
@@ -49,20 +54,9 @@ class LookupsBehaviourTest {
     @Test
     void aLookupIsReadWhereItsConnectionIsServedWithoutAHop() throws InterruptedException {
         Queue<Seen> seen = new ConcurrentLinkedQueue<>();
-        ServingConfig config =
-                ServingConfig.defaults().withListen("127.0.0.1:0").withHttp("none");
-        CatalogStatus catalog = new CatalogStatus("default", Duration.ofHours(1), System.nanoTime());
         try (EventLoops loops = EventLoops.start(3);
-                Lookups lookups = Lookups.open(loops, config.limits(), (loop, timer) -> new WatchedPath(loop, seen))) {
-            GrpcEndpoint endpoint = GrpcEndpoint.start(
-                    config,
-                    loops,
-                    lookups,
-                    new ViewHolder(ServingView.of(List.of(NamespaceView.unknown(catalog)))),
-                    new Descriptions(Clock.systemUTC()),
-                    new ReadFailures(ReadLimits.DEFAULT),
-                    Runnable::run,
-                    Clock.systemUTC());
+                Lookups lookups = Lookups.open(loops, CONFIG.limits(), (loop, timer) -> new WatchedPath(loop, seen))) {
+            GrpcEndpoint endpoint = start(loops, lookups);
             for (int connection = 0; connection < 3; connection++) {
                 seen.clear();
                 callOverOneConnection(endpoint.address().getPort());
@@ -76,6 +70,47 @@ class LookupsBehaviourTest {
                         .allMatch(each -> each.leftNanos <= DEADLINE.toNanos() - Lookups.BATCH_MARGIN_NANOS_MAX);
             }
             assertThat(endpoint.drain(Duration.ofSeconds(5))).isTrue();
+        }
+    }
+
+    private static GrpcEndpoint start(EventLoops loops, Lookups lookups) {
+        CatalogStatus catalog = new CatalogStatus("default", Duration.ofHours(1), System.nanoTime());
+        return GrpcEndpoint.start(
+                CONFIG,
+                loops,
+                lookups,
+                new ViewHolder(ServingView.of(List.of(NamespaceView.unknown(catalog)))),
+                new Descriptions(Clock.systemUTC()),
+                new ReadFailures(ReadLimits.DEFAULT),
+                Runnable::run,
+                Clock.systemUTC());
+    }
+
+    @Test
+    void endsAConnectionWhoseLookupsOutlastTheGrace() throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch cancelled = new CountDownLatch(1);
+        try (EventLoops loops = EventLoops.start(1);
+                Lookups lookups =
+                        Lookups.open(loops, CONFIG.limits(), (loop, timer) -> new SilentPath(asked, cancelled))) {
+            GrpcEndpoint endpoint = start(loops, lookups);
+            try (RawConnection caller = new RawConnection(endpoint.address().getPort())) {
+                RawConnection.Call call = caller.call(
+                        RawConnection.post(ServingServiceGrpc.getGetMethod().getFullMethodName()));
+                call.data(new byte[5], true);
+                assertThat(asked.await(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                        .isTrue();
+                FutureTask<Boolean> patient = new FutureTask<>(() -> endpoint.drain(DEADLINE));
+                new Thread(patient).start();
+                caller.awaitGoAways(2);
+                assertThat(call.frames()).isEmpty();
+                assertThat(endpoint.drain(Duration.ZERO)).isFalse();
+                caller.awaitClosed();
+                assertThat(cancelled.await(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                        .isTrue();
+                assertThat(patient).succeedsWithin(Await.LIMIT).isEqualTo(true);
+                assertThat(lookups.inFlight()).isZero();
+            }
         }
     }
 
@@ -97,6 +132,23 @@ class LookupsBehaviourTest {
         return catchThrowableOfType(StatusRuntimeException.class, call::run)
                 .getStatus()
                 .getCode();
+    }
+
+    /** Never answers. */
+    private record SilentPath(CountDownLatch asked, CountDownLatch cancelled) implements ReadPath {
+        @Override
+        public ReadCall get(ByteBuffer request, long deadlineNanos, ResponseSink sink) {
+            asked.countDown();
+            return cancelled::countDown;
+        }
+
+        @Override
+        public ReadCall batchGet(ByteBuffer request, long deadlineNanos, ResponseSink sink) {
+            return get(request, deadlineNanos, sink);
+        }
+
+        @Override
+        public void close() {}
     }
 
     private record WatchedPath(EventLoopHandle loop, Queue<Seen> seen) implements ReadPath {
