@@ -24,7 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Refusals what is asked about datasets and contracts, from the serving view alone. Runs off the event loops. */
+/** Answers what is asked about datasets and contracts, from the serving view alone. Runs off the event loops. */
 final class DatasetReads extends ServingServiceGrpc.ServingServiceImplBase {
     private static final int PAGE_SIZE = 100;
     private static final int PAGE_SIZE_MAX = 1000;

@@ -157,7 +157,7 @@ final class LookupFrames extends Http2FrameListenerDecorator {
         super.onPingRead(context, data);
     }
 
-    /** Refusals of this connection that its caller has not read yet. */
+    /** Answers of this connection that its caller has not read yet. */
     Unwritten unwritten() {
         return unwritten;
     }

@@ -60,7 +60,8 @@ final class LookupStream implements ResponseSink {
         if (timeout != null) {
             long nanos = Timeouts.nanos(timeout);
             if (nanos < 0) {
-                fail(Refusals.internal("grpc-timeout is none: " + timeout));
+                fail(Refusals.internal(
+                        "grpc-timeout is malformed (expected: up to 8 digits and one of H, M, S, m, u, n)"));
                 return;
             }
             deadlineNanos = Timeouts.deadlineNanos(nanos);

@@ -145,7 +145,7 @@ public final class Lookups implements AutoCloseable {
             this.inFlight = inFlight;
         }
 
-        /** Refusals that the callers of this loop have not read yet. */
+        /** Answers that the callers of this loop have not read yet. */
         Unwritten unwritten() {
             return unwritten;
         }

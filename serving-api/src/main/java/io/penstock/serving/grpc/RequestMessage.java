@@ -99,7 +99,7 @@ final class RequestMessage {
             bytes = ByteBuffer.wrap(all);
             return null;
         } catch (EOFException e) {
-            return Answers.internal("the request cannot be decompressed (gzip): it ends too early");
+            return Refusals.internal("the request cannot be decompressed (gzip): it ends too early");
         } catch (IOException e) {
             return Refusals.internal("the request cannot be decompressed (gzip): " + e.getMessage());
         }

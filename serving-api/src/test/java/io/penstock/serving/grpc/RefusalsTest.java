@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AnswersTest {
+class RefusalsTest {
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '`',
@@ -30,20 +30,20 @@ class AnswersTest {
                 "``,``"
             })
     void encodesAMessage(String message, String encoded) {
-        assertThat(Answers.encoded(message).toString()).isEqualTo(encoded);
+        assertThat(Refusals.encoded(message).toString()).isEqualTo(encoded);
     }
 
     /** Of every length modulo three, so that base64 would have had to be padded. */
     @ParameterizedTest
     @ValueSource(strings = {"m", "me", "mes", "ménage à 100%"})
     void saysAFailureForPeopleAndForPrograms(String message) throws InvalidProtocolBufferException {
-        Http2Headers answer = Answers.of(new Failure(
+        Http2Headers answer = Refusals.of(new Failure(
                 Reason.REASON_OVERLOADED, Code.RESOURCE_EXHAUSTED_VALUE, message, "limits.pending_reads", 7));
 
         assertThat(answer.status()).hasToString("200");
         assertThat(answer.get("content-type")).hasToString("application/grpc");
         assertThat(answer.get("grpc-status")).hasToString("8");
-        assertThat(answer.get("grpc-message")).isEqualTo(Answers.encoded(message));
+        assertThat(answer.get("grpc-message")).isEqualTo(Refusals.encoded(message));
         String details = answer.get("grpc-status-details-bin").toString();
         assertThat(details).doesNotContain("=");
         Status status = Status.parseFrom(Base64.getDecoder().decode(details));
@@ -57,7 +57,7 @@ class AnswersTest {
 
     @Test
     void saysWhichEncodingsAreRead() {
-        Http2Headers answer = Answers.unknownEncoding("snäppy");
+        Http2Headers answer = Refusals.unknownEncoding("snäppy");
         assertThat(answer.get("grpc-status")).hasToString("12");
         assertThat(answer.get("grpc-message").toString()).contains("sn%C3%A4ppy");
         assertThat(answer.get("grpc-accept-encoding")).hasToString("gzip");
