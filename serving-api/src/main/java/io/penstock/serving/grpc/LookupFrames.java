@@ -1,6 +1,7 @@
 package io.penstock.serving.grpc;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
@@ -39,8 +40,8 @@ final class LookupFrames extends Http2FrameListenerDecorator {
     private boolean reading;
 
     private boolean flushing;
-    /** Something was answered since the caller's last ping. */
-    private boolean answered;
+    /** Something was written since the caller's last ping. */
+    private boolean wrote;
 
     LookupFrames(Lookups lookups, Http2ConnectionHandler handler, Http2FrameListener grpc) {
         super(grpc);
@@ -150,8 +151,8 @@ final class LookupFrames extends Http2FrameListenerDecorator {
     /** Replies pass by the writer in which gRPC sees that there are answers between two pings, which makes pings welcome. */
     @Override
     public void onPingRead(ChannelHandlerContext context, long data) throws Http2Exception {
-        if (answered) {
-            answered = false;
+        if (wrote) {
+            wrote = false;
             return; // the decoder acknowledges it
         }
         super.onPingRead(context, data);
@@ -165,11 +166,18 @@ final class LookupFrames extends Http2FrameListenerDecorator {
     /** Writes an answer, as far as the caller's window has room for it, and the rest when it has. */
     void answer(ChannelHandlerContext context, int streamId, EncodedResponse response, Reply.Target target) {
         Http2Stream stream = connection.stream(streamId);
-        handler.encoder()
-                .flowController()
-                .addFlowControlled(stream, Reply.of(response, context, handler, stream, target));
-        answered = true;
+        handler.encoder().flowController().addFlowControlled(stream, Reply.of(response, context, this, stream, target));
         flushSoon(context);
+    }
+
+    /** Something of an answer is being written. */
+    void writing() {
+        wrote = true;
+    }
+
+    /** The last of an answer is on its way: when it is written, the stream is over. */
+    void endedBy(Http2Stream stream, ChannelFuture written) {
+        handler.closeStreamLocal(stream, written);
     }
 
     /**

@@ -3,7 +3,6 @@ package io.penstock.serving.grpc;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2RemoteFlowController.FlowControlled;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.penstock.serving.read.EncodedResponse;
@@ -40,7 +39,7 @@ final class Reply implements FlowControlled {
     private static final int MESSAGE_AT = FRAME_HEAD_BYTES + HEAD.length + FRAME_HEAD_BYTES;
     private static final int END_BYTES = FRAME_HEAD_BYTES + TRAILERS.length;
 
-    private final Http2ConnectionHandler handler;
+    private final LookupFrames connection;
     private final Http2Stream stream;
     private final ByteBuf frames;
     /** Where the bytes begin that were not written yet. */
@@ -48,8 +47,8 @@ final class Reply implements FlowControlled {
 
     private int bytesLeft;
 
-    private Reply(Http2ConnectionHandler handler, Http2Stream stream, ByteBuf frames, int dataBytes) {
-        this.handler = handler;
+    private Reply(LookupFrames connection, Http2Stream stream, ByteBuf frames, int dataBytes) {
+        this.connection = connection;
         this.stream = stream;
         this.frames = frames;
         this.bytesLeft = dataBytes;
@@ -59,7 +58,7 @@ final class Reply implements FlowControlled {
     static Reply of(
             EncodedResponse response,
             ChannelHandlerContext context,
-            Http2ConnectionHandler handler,
+            LookupFrames connection,
             Http2Stream stream,
             Target target) {
         int length = response.length();
@@ -73,7 +72,7 @@ final class Reply implements FlowControlled {
         target.write(response, frames);
         head(frames, TRAILERS.length, HEADERS, (byte) (END_STREAM | END_HEADERS), stream.id());
         frames.writeBytes(TRAILERS);
-        return new Reply(handler, stream, frames, dataBytes);
+        return new Reply(connection, stream, frames, dataBytes);
     }
 
     private static void head(ByteBuf frame, int length, byte type, byte flags, int streamId) {
@@ -112,6 +111,7 @@ final class Reply implements FlowControlled {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes the connection, and so the stream
     public void write(ChannelHandlerContext context, int allowedBytes) {
+        connection.writing();
         ChannelPromise written = context.newPromise();
         if (at == MESSAGE_AT && bytesLeft <= Math.min(allowedBytes, DATA_BYTES_MAX)) {
             bytesLeft = 0;
@@ -143,7 +143,7 @@ final class Reply implements FlowControlled {
 
     private void ended(ChannelPromise written) {
         stream.headersSent(false); // the second time it means the trailers
-        handler.closeStreamLocal(stream, written);
+        connection.endedBy(stream, written);
     }
 
     @Override
