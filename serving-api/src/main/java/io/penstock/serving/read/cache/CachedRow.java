@@ -11,6 +11,9 @@ public final class CachedRow {
     /** What every key of an empty bucket has. */
     public static final CachedRow EMPTY_BUCKET = new CachedRow(null, 0, null, BucketScanner.NEVER, null);
 
+    private static final int CACHE_LINE_BYTES = 64;
+    private static final int TOUCHED_BYTES_MAX = 4 * CACHE_LINE_BYTES;
+
     private final @Nullable RowKey key;
     private final long generation;
     private final byte @Nullable [] value;
@@ -48,10 +51,19 @@ public final class CachedRow {
         return key != null && key.equals(probe);
     }
 
-    /** Reads from everywhere a look-up will read, so that the memory brings many rows at a time; of no meaning. */
+    /**
+     * Reads from everywhere a look-up will read, so that the memory brings many rows at a time; of no meaning. Of long values
+     * it reads the beginning: the processor sees by itself how a copy goes on.
+     */
     public int touch() {
-        int touched = value == null || value.length == 0 ? 0 : value[0];
-        return key == null ? touched : touched + key.touch();
+        int touched = key == null ? 0 : key.touch();
+        if (value != null) {
+            int end = Math.min(value.length, TOUCHED_BYTES_MAX);
+            for (int at = 0; at < end; at += CACHE_LINE_BYTES) {
+                touched += value[at];
+            }
+        }
+        return touched;
     }
 
     /**
