@@ -80,7 +80,7 @@ final class Diagnosis {
                 return remedy;
             }
         }
-        return description.contains("end of stream") || description.contains("closed")
+        return description.contains("end of stream") || description.contains("closed") || description.contains("reset")
                 ? "the connection ended before an answer came; if it always does, look for TLS or another protocol on that"
                         + " port"
                 : null;

@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * A token bucket of bytes. Who spends may go into debt, by one batch at most, and who comes next waits until it is paid:
- * so a batch may be larger than what an instant allows, and what was read is charged once its size is known. What is not
+ * A token bucket of bytes. Who spends may go into debt, by what it writes at once, and who comes next waits until it is paid:
+ * so that may be larger than what an instant allows, and what was read is charged once its size is known. What is not
  * used for a while is not saved up: after a pause the store gets no burst. Thread-safe.
  */
 public final class ByteBudget {

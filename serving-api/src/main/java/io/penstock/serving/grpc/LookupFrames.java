@@ -3,18 +3,18 @@ package io.penstock.serving.grpc;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
-import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AsciiString;
-import io.penstock.serving.read.EncodedResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +29,9 @@ final class LookupFrames extends Http2FrameListenerDecorator {
     private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
     private static final AsciiString GRPC = AsciiString.cached("application/grpc");
 
+    /** Of requests that are not complete, whose callers take their time. */
+    private static final long GATHERED_BYTES_MAX = 16L << 20;
+
     private final Lookups lookups;
     private final Http2ConnectionHandler handler;
     private final Http2Connection connection;
@@ -36,12 +39,14 @@ final class LookupFrames extends Http2FrameListenerDecorator {
     private final Unwritten unwritten = Unwritten.ofConnection();
 
     private Lookups.@Nullable OfLoop ofLoop;
-    /** A frame is in hand: what is written is flushed when all that came with it have been read. */
+    /** A frame is in hand: what is written is flushed when all that came with it has been read. */
     private boolean reading;
 
     private boolean flushing;
-    /** Something was written since the caller's last ping. */
-    private boolean wrote;
+    /** The next answer's headers go through gRPC's writer and HPACK's encoder: one of them has to know of it. */
+    private boolean tellsGrpc;
+
+    private long gatheredBytes;
 
     LookupFrames(Lookups lookups, Http2ConnectionHandler handler, Http2FrameListener grpc) {
         super(grpc);
@@ -87,9 +92,14 @@ final class LookupFrames extends Http2FrameListenerDecorator {
                 super.onHeadersRead(context, streamId, headers, dependency, weight, exclusive, padding, isEnd);
                 return;
             }
-            lookup = new LookupStream(this, context, streamId, method, ofLoop());
+            Lookups.OfLoop present = ofLoop();
+            if (present == null) {
+                reset(context, stream, Http2Error.REFUSED_STREAM); // the server has ended
+                return;
+            }
+            lookup = new LookupStream(this, context, streamId, method, present);
             stream.setProperty(key, lookup);
-            lookup.headers(headers, isEnd);
+            lookup.headers(headers);
         }
         if (isEnd) {
             reading = true;
@@ -122,7 +132,7 @@ final class LookupFrames extends Http2FrameListenerDecorator {
         return type.length() == length || type.charAt(length) == '+' || type.charAt(length) == ';';
     }
 
-    private Lookups.OfLoop ofLoop() {
+    private Lookups.@Nullable OfLoop ofLoop() {
         Lookups.OfLoop present = ofLoop;
         if (present == null) {
             present = lookups.ofThisLoop();
@@ -138,6 +148,8 @@ final class LookupFrames extends Http2FrameListenerDecorator {
         if (lookup == null) {
             return super.onDataRead(context, streamId, data, padding, isEnd);
         }
+        super.onDataRead(
+                context, streamId, data, padding, isEnd); // which does not know the stream, but sees that there is life
         int bytes = data.readableBytes() + padding;
         reading = true;
         try {
@@ -148,14 +160,31 @@ final class LookupFrames extends Http2FrameListenerDecorator {
         return bytes;
     }
 
-    /** Replies pass by the writer in which gRPC sees that there are answers between two pings, which makes pings welcome. */
+    /** gRPC takes pings that follow an answer, and sees by its writer that there was one. */
     @Override
     public void onPingRead(ChannelHandlerContext context, long data) throws Http2Exception {
-        if (wrote) {
-            wrote = false;
-            return; // the decoder acknowledges it
-        }
         super.onPingRead(context, data);
+        tellsGrpc = true;
+    }
+
+    /** A caller that wants another HPACK table is told with the next headers that it is so (RFC 7541, 4.2). */
+    @Override
+    public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings) throws Http2Exception {
+        super.onSettingsRead(context, settings);
+        if (settings.headerTableSize() != null) {
+            tellsGrpc = true;
+        }
+    }
+
+    /** Writes headers if the next are not to be written past gRPC; else returns false, and they are the caller's to write. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what is written after them tells whether it was
+    boolean writesHeaders(ChannelHandlerContext context, Http2Stream stream, Http2Headers headers) {
+        if (!tellsGrpc) {
+            return false;
+        }
+        tellsGrpc = false;
+        handler.encoder().writeHeaders(context, stream.id(), headers, 0, false, context.newPromise());
+        return true;
     }
 
     /** Answers of this connection that its caller has not read yet. */
@@ -163,40 +192,55 @@ final class LookupFrames extends Http2FrameListenerDecorator {
         return unwritten;
     }
 
-    /** Writes an answer, as far as the caller's window has room for it, and the rest when it has. */
-    void answer(ChannelHandlerContext context, int streamId, EncodedResponse response, Reply.Target target) {
-        Http2Stream stream = connection.stream(streamId);
-        handler.encoder().flowController().addFlowControlled(stream, Reply.of(response, context, this, stream, target));
+    /** Counts bytes of requests that are not complete; false if there is no room for more of them. */
+    boolean gathers(int more) {
+        gatheredBytes += more;
+        return gatheredBytes <= GATHERED_BYTES_MAX;
+    }
+
+    /** Writes an answer with the next flush, as far as the caller's window has room for it, and the rest when it has. */
+    void answer(ChannelHandlerContext context, Answer answer) {
+        if (answer.stream().isResetSent()) {
+            answer.release(); // an error was first
+            return;
+        }
+        handler.encoder().flowController().addFlowControlled(answer.stream(), answer);
         flushSoon(context);
     }
 
-    /** Something of an answer is being written. */
-    void writing() {
-        wrote = true;
+    Http2Stream stream(int streamId) {
+        return connection.stream(streamId);
     }
 
-    /** The last of an answer is on its way: when it is written, the stream is over. */
-    void endedBy(Http2Stream stream, ChannelFuture written) {
+    /** Writes a part of a message, which fits one frame. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what is written after it tells whether it was
+    void writeData(ChannelHandlerContext context, Http2Stream stream, ByteBuf data) {
+        handler.encoder().frameWriter().writeData(context, stream.id(), data, 0, false, context.newPromise());
+    }
+
+    /** Writes headers that end a stream. */
+    ChannelFuture writeLast(
+            ChannelHandlerContext context, Http2Stream stream, Http2Headers headers, ChannelPromise written) {
+        ChannelFuture writing =
+                handler.encoder().frameWriter().writeHeaders(context, stream.id(), headers, 0, true, written);
+        stream.headersSent(false);
+        return writing;
+    }
+
+    /** The last of an answer is on its way: when it is written, the stream is over. What its caller still sends is not wanted. */
+    void ended(ChannelHandlerContext context, Http2Stream stream, ChannelFuture written) {
+        boolean callerGoesOn = stream.state() == Http2Stream.State.OPEN;
         handler.closeStreamLocal(stream, written);
+        if (callerGoesOn) {
+            reset(context, stream, Http2Error.NO_ERROR);
+        }
     }
 
-    /**
-     * Writes an answer that has no message.
-     *
-     * @param callerIsDone false: what the caller still sends is not wanted
-     */
-    @SuppressWarnings("FutureReturnValueIgnored")
-    void refuse(ChannelHandlerContext context, int streamId, Http2Headers answer, boolean callerIsDone) {
-        Http2ConnectionEncoder encoder = handler.encoder();
-        encoder.writeHeaders(context, streamId, answer, 0, true, context.newPromise());
-        if (!callerIsDone) {
-            encoder.writeRstStream(context, streamId, Http2Error.NO_ERROR.code(), context.newPromise());
-        }
-        if (connection.goAwaySent()) {
-            handler.flush(context); // the connection may end with this stream, as soon as its last frame has been read
-        } else {
-            flushSoon(context);
-        }
+    /** Ends a stream without an answer, or without the rest of it. */
+    @SuppressWarnings("FutureReturnValueIgnored") // there is nothing left to do for it
+    void reset(ChannelHandlerContext context, Http2Stream stream, Http2Error error) {
+        handler.encoder().writeRstStream(context, stream.id(), error.code(), context.newPromise());
+        flushSoon(context);
     }
 
     /** Sees to it that what was written leaves: at the end of what is being read, or of this turn of the loop. */

@@ -31,8 +31,9 @@ final class LookupStream implements ResponseSink {
     /** What has come of a request in several frames. */
     private @Nullable ByteBuf gathered;
 
+    private int gatheredBytes;
+
     private ReadCall read = ReadCall.ANSWERED;
-    private boolean callerIsDone;
     private boolean waiting;
     private boolean answered;
     private int unwrittenBytes;
@@ -54,8 +55,7 @@ final class LookupStream implements ResponseSink {
         return context;
     }
 
-    void headers(Http2Headers headers, boolean isEnd) {
-        callerIsDone = isEnd;
+    void headers(Http2Headers headers) {
         CharSequence timeout = headers.get(TIMEOUT);
         if (timeout != null) {
             long nanos = Timeouts.nanos(timeout);
@@ -74,7 +74,6 @@ final class LookupStream implements ResponseSink {
             return;
         }
         if (isEnd && gathered == null) {
-            callerIsDone = true;
             start(data);
             return;
         }
@@ -85,6 +84,12 @@ final class LookupStream implements ResponseSink {
         }
         if (present.readableBytes() + data.readableBytes() > loop.message().framedBytesMax()) {
             fail(loop.message().tooLarge());
+            return;
+        }
+        gatheredBytes += data.readableBytes();
+        if (!connection.gathers(data.readableBytes())) {
+            fail(Refusals.tooLarge(
+                    "too many large requests of this connection are not complete; send one after the other"));
             return;
         }
         present.writeBytes(data);
@@ -98,7 +103,6 @@ final class LookupStream implements ResponseSink {
         if (answered) {
             return;
         }
-        callerIsDone = true;
         start(gathered == null ? Unpooled.EMPTY_BUFFER : gathered);
         release();
     }
@@ -138,11 +142,18 @@ final class LookupStream implements ResponseSink {
         if (answered || isFull()) {
             return;
         }
+        Reply reply;
+        try {
+            reply = Reply.of(response, connection, connection.stream(streamId), context, loop.target());
+        } catch (OutOfMemoryError e) { // of buffers, which the JVM outlives
+            fail(Refusals.tooLarge("the server has no memory for this answer; ask for less, or later"));
+            return;
+        }
         unwrittenBytes = response.length();
         connection.unwritten().add(unwrittenBytes);
         loop.unwritten().add(unwrittenBytes);
         answered();
-        connection.answer(context, streamId, response, loop.target());
+        connection.answer(context, reply);
     }
 
     @Override
@@ -155,7 +166,7 @@ final class LookupStream implements ResponseSink {
     private void fail(Http2Headers answer) {
         answered();
         release();
-        connection.refuse(context, streamId, answer, callerIsDone);
+        connection.answer(context, new Refusal(connection, connection.stream(streamId), context, answer));
     }
 
     /** The stream is over: its answer was written, or its caller or its connection is gone. */
@@ -182,6 +193,7 @@ final class LookupStream implements ResponseSink {
         if (gathered != null) {
             gathered.release();
             gathered = null;
+            connection.gathers(-gatheredBytes);
         }
     }
 }

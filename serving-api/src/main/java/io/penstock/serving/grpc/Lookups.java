@@ -89,6 +89,8 @@ public final class Lookups implements AutoCloseable {
         return GET.path.contentEquals(path) ? GET : BATCH_GET.path.contentEquals(path) ? BATCH_GET : null;
     }
 
+    /** Null: they are closed. */
+    @Nullable
     OfLoop ofThisLoop() {
         return ofThisLoop.get();
     }

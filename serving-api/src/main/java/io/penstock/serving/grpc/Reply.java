@@ -2,9 +2,10 @@ package io.penstock.serving.grpc;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http2.Http2RemoteFlowController.FlowControlled;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
+import io.netty.util.AsciiString;
 import io.penstock.serving.read.EncodedResponse;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9113#section-6">RFC 9113, frames</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7541#section-6">RFC 7541, header fields</a>
  */
-final class Reply implements FlowControlled {
+final class Reply extends Answer {
     /** Every peer takes frames of this size. */
     private static final int DATA_BYTES_MAX = 16 << 10;
 
@@ -36,20 +37,26 @@ final class Reply implements FlowControlled {
     private static final byte[] HEAD = join(new byte[] {STATUS_200}, CONTENT_TYPE, string("application/grpc"));
     private static final byte[] TRAILERS = join(new byte[] {0}, string("grpc-status"), string("0"));
 
-    private static final int MESSAGE_AT = FRAME_HEAD_BYTES + HEAD.length + FRAME_HEAD_BYTES;
+    /** {@link #HEAD} for HPACK's encoder. */
+    private static final Http2Headers SAME_HEAD = ReadOnlyHttp2Headers.serverHeaders(
+            false,
+            AsciiString.cached("200"),
+            AsciiString.cached("content-type"),
+            AsciiString.cached("application/grpc"));
+
+    private static final int DATA_AT = FRAME_HEAD_BYTES + HEAD.length;
+    private static final int MESSAGE_AT = DATA_AT + FRAME_HEAD_BYTES;
     private static final int END_BYTES = FRAME_HEAD_BYTES + TRAILERS.length;
 
-    private final LookupFrames connection;
-    private final Http2Stream stream;
     private final ByteBuf frames;
     /** Where the bytes begin that were not written yet. */
     private int at = MESSAGE_AT;
 
     private int bytesLeft;
 
-    private Reply(LookupFrames connection, Http2Stream stream, ByteBuf frames, int dataBytes) {
-        this.connection = connection;
-        this.stream = stream;
+    private Reply(
+            LookupFrames connection, Http2Stream stream, ChannelHandlerContext context, ByteBuf frames, int dataBytes) {
+        super(connection, stream, context);
         this.frames = frames;
         this.bytesLeft = dataBytes;
     }
@@ -57,22 +64,30 @@ final class Reply implements FlowControlled {
     /** Lays an answer out. */
     static Reply of(
             EncodedResponse response,
-            ChannelHandlerContext context,
             LookupFrames connection,
             Http2Stream stream,
+            ChannelHandlerContext context,
             Target target) {
         int length = response.length();
         int dataBytes = MESSAGE_HEAD_BYTES + length;
         ByteBuf frames = context.alloc().ioBuffer(MESSAGE_AT + dataBytes + END_BYTES);
-        head(frames, HEAD.length, HEADERS, END_HEADERS, stream.id());
-        frames.writeBytes(HEAD);
-        head(frames, dataBytes, DATA, (byte) 0, stream.id());
-        frames.writeByte(0); // not compressed
-        frames.writeInt(length);
-        target.write(response, frames);
-        head(frames, TRAILERS.length, HEADERS, (byte) (END_STREAM | END_HEADERS), stream.id());
-        frames.writeBytes(TRAILERS);
-        return new Reply(connection, stream, frames, dataBytes);
+        boolean isWhole = false;
+        try {
+            head(frames, HEAD.length, HEADERS, END_HEADERS, stream.id());
+            frames.writeBytes(HEAD);
+            head(frames, dataBytes, DATA, (byte) 0, stream.id());
+            frames.writeByte(0); // not compressed
+            frames.writeInt(length);
+            target.write(response, frames);
+            head(frames, TRAILERS.length, HEADERS, (byte) (END_STREAM | END_HEADERS), stream.id());
+            frames.writeBytes(TRAILERS);
+            isWhole = true;
+            return new Reply(connection, stream, context, frames, dataBytes);
+        } finally {
+            if (!isWhole) {
+                frames.release();
+            }
+        }
     }
 
     private static void head(ByteBuf frame, int length, byte type, byte flags, int streamId) {
@@ -109,57 +124,47 @@ final class Reply implements FlowControlled {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes the connection, and so the stream
+    @SuppressWarnings("FutureReturnValueIgnored") // the last write's promise tells
     public void write(ChannelHandlerContext context, int allowedBytes) {
-        connection.writing();
-        ChannelPromise written = context.newPromise();
-        if (at == MESSAGE_AT && bytesLeft <= Math.min(allowedBytes, DATA_BYTES_MAX)) {
+        boolean begins = at == MESSAGE_AT;
+        if (begins && bytesLeft <= Math.min(allowedBytes, DATA_BYTES_MAX)) {
+            if (headersWereWritten(context)) {
+                frames.skipBytes(DATA_AT);
+            }
             bytesLeft = 0;
-            stream.headersSent(false);
-            context.write(frames, written);
-            ended(written);
+            stream().headersSent(false); // the second time it means the trailers
+            context.write(frames, written());
             return;
         }
-        if (at == MESSAGE_AT) {
-            context.write(frames.retainedSlice(0, MESSAGE_AT - FRAME_HEAD_BYTES));
-            stream.headersSent(false);
+        if (begins && !headersWereWritten(context)) {
+            context.write(frames.retainedSlice(0, DATA_AT));
         }
         int allowed = Math.min(allowedBytes, bytesLeft);
         while (allowed > 0) {
             int bytes = Math.min(allowed, DATA_BYTES_MAX);
-            ByteBuf head = context.alloc().ioBuffer(FRAME_HEAD_BYTES);
-            head(head, bytes, DATA, (byte) 0, stream.id());
-            context.write(head);
-            context.write(frames.retainedSlice(at, bytes));
+            connection().writeData(context, stream(), frames.retainedSlice(at, bytes));
             at += bytes;
             bytesLeft -= bytes;
             allowed -= bytes;
         }
         if (bytesLeft == 0) {
-            context.write(frames.slice(at, END_BYTES), written);
-            ended(written);
+            stream().headersSent(false);
+            context.write(frames.slice(at, END_BYTES), written());
         }
     }
 
-    private void ended(ChannelPromise written) {
-        stream.headersSent(false); // the second time it means the trailers
-        connection.endedBy(stream, written);
-    }
-
-    @Override
-    public void writeComplete() {
-        // its end was seen in write
-    }
-
-    /** The stream is over before all was written. */
-    @Override
-    public void error(@Nullable ChannelHandlerContext context, Throwable cause) {
-        frames.release();
-    }
-
-    @Override
-    public boolean merge(ChannelHandlerContext context, FlowControlled next) {
+    /** Whether they were written by others; else they are at the beginning of {@link #frames}. */
+    private boolean headersWereWritten(ChannelHandlerContext context) {
+        if (connection().writesHeaders(context, stream(), SAME_HEAD)) {
+            return true;
+        }
+        stream().headersSent(false);
         return false;
+    }
+
+    @Override
+    void release() {
+        frames.release();
     }
 
     /** Lets responses write themselves into buffers; one a loop, for one after the other. */

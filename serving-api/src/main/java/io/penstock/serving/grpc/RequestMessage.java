@@ -100,6 +100,8 @@ final class RequestMessage {
             return null;
         } catch (EOFException e) {
             return Refusals.internal("the request cannot be decompressed (gzip): it ends too early");
+        } catch (StackOverflowError e) {
+            return Refusals.internal("the request cannot be decompressed (gzip): it has too many members");
         } catch (IOException e) {
             return Refusals.internal("the request cannot be decompressed (gzip): " + e.getMessage());
         }

@@ -279,9 +279,11 @@ final class BatchCall extends Deadline implements ReadCall, CatalogRefreshes.Wai
             rows.answer(key, outcome, row);
             return;
         }
-        byte[] value = loop.cutter.cut(Loop.known(row.value()), fields);
+        byte[] value = loop.cutter.cut(row.bytes(), row.valueLength(), fields);
         if (value == null) {
             rows.fail(key, Reason.REASON_BUCKET_CORRUPT);
+        } else if (value == row.bytes()) {
+            rows.answer(key, outcome, row);
         } else {
             rows.answer(key, outcome, CachedRow.found(row.generation(), value, row.expiresAtMillis()));
         }

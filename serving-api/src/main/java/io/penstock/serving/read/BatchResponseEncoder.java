@@ -94,15 +94,14 @@ final class BatchResponseEncoder implements EncodedResponse {
 
     /** How many bytes the answer to a key takes, without its tag and length. */
     static int rowBytes(Outcome outcome, CachedRow row) {
-        byte[] value = valueOf(outcome.getNumber(), row);
+        int value = valueLength(outcome.getNumber(), row);
         int bytes = SMALL_FIELD_BYTES + (row.generation() == 0 ? 0 : GENERATION_BYTES);
-        return value == null ? bytes : bytes + framedBytes(value.length);
+        return value == 0 ? bytes : bytes + framedBytes(value);
     }
 
-    /** The value to send, or null. */
-    private static byte @Nullable [] valueOf(int outcome, CachedRow row) {
-        byte[] value = outcome == Outcome.OUTCOME_FOUND_VALUE ? row.value() : null;
-        return value == null || value.length == 0 ? null : value;
+    /** How many bytes of a value are to be sent. */
+    private static int valueLength(int outcome, CachedRow row) {
+        return outcome == Outcome.OUTCOME_FOUND_VALUE ? row.valueLength() : 0;
     }
 
     /** Bytes of a group besides its rows. */
@@ -149,7 +148,7 @@ final class BatchResponseEncoder implements EncodedResponse {
         if (version != null) {
             writer.varint(TAG_VERSION_INFO);
             writer.varint(version.versionInfo().length);
-            writer.bytes(version.versionInfo());
+            writer.bytes(version.versionInfo(), version.versionInfo().length);
         }
         for (int key = answer.keys().firstKey(group); key < answer.keys().endKey(group); key++) {
             writeRow(answer, key);
@@ -171,11 +170,11 @@ final class BatchResponseEncoder implements EncodedResponse {
             writer.varint(reason.getNumber());
             return;
         }
-        byte[] value = valueOf(outcome, row);
-        if (value != null) {
+        int value = valueLength(outcome, row);
+        if (value != 0) {
             writer.varint(TAG_VALUE);
-            writer.varint(value.length);
-            writer.bytes(value);
+            writer.varint(value);
+            writer.bytes(row.bytes(), value);
         }
         if (row.generation() != 0) {
             writer.varint(TAG_GENERATION);

@@ -113,15 +113,18 @@ final class GetReader {
             long startNanos,
             ResponseSink sink) {
         Outcome outcome = loop.outcomeOf(version, row, ifGeneration);
-        byte[] value = outcome == Outcome.OUTCOME_FOUND ? row.value() : null;
-        if (fields != null && value != null) {
-            value = loop.cutter.cut(value, fields);
-            if (value == null) {
+        byte[] value = row.bytes();
+        int length = outcome == Outcome.OUTCOME_FOUND ? row.valueLength() : 0;
+        if (fields != null && length != 0) {
+            byte[] cut = loop.cutter.cut(value, length, fields);
+            if (cut == null) {
                 failRead(Reason.REASON_BUCKET_CORRUPT, version, metrics, startNanos, sink);
                 return;
             }
+            length = cut == value ? length : cut.length;
+            value = cut;
         }
-        EncodedResponse encoded = response.point(outcome, value, version.versionInfo(), row.generation());
+        EncodedResponse encoded = response.point(outcome, value, length, version.versionInfo(), row.generation());
         if (encoded.length() > loop.limits.responseBytes()) {
             failRead(Reason.REASON_RESPONSE_TOO_LARGE, version, metrics, startNanos, sink);
             return;

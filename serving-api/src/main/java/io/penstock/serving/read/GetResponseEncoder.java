@@ -4,7 +4,6 @@ import io.penstock.serving.read.codec.WireWriter;
 import io.penstock.serving.v1.Outcome;
 import java.io.IOException;
 import java.io.OutputStream;
-import org.jspecify.annotations.Nullable;
 
 /** Writes {@code GetResponse}s; the end of step 5 of the read path, and hot. One a loop, pointed at one answer a time. */
 final class GetResponseEncoder implements EncodedResponse {
@@ -17,7 +16,8 @@ final class GetResponseEncoder implements EncodedResponse {
     private final WireWriter writer;
 
     private int outcome;
-    private byte @Nullable [] value;
+    private byte[] value = new byte[0];
+    private int valueLength;
     private byte[] versionInfo = new byte[0];
     private long generation;
     private int length;
@@ -29,22 +29,25 @@ final class GetResponseEncoder implements EncodedResponse {
     /**
      * Points to an answer.
      *
-     * @param newValue of a row that is found, else null
+     * @param newValue begins with the value of a row that is found
+     * @param newValueLength 0 if there is no value
      */
-    EncodedResponse point(Outcome newOutcome, byte @Nullable [] newValue, byte[] newVersionInfo, long newGeneration) {
+    EncodedResponse point(
+            Outcome newOutcome, byte[] newValue, int newValueLength, byte[] newVersionInfo, long newGeneration) {
         outcome = newOutcome.getNumber();
-        value = newValue == null || newValue.length == 0 ? null : newValue;
+        value = newValue;
+        valueLength = newValueLength;
         versionInfo = newVersionInfo;
         generation = newGeneration;
-        length = 2 + (newGeneration == 0 ? 0 : GENERATION_BYTES) + fieldBytes(newVersionInfo);
-        if (value != null) {
-            length += fieldBytes(value);
+        length = 2 + (newGeneration == 0 ? 0 : GENERATION_BYTES) + fieldBytes(newVersionInfo.length);
+        if (valueLength != 0) {
+            length += fieldBytes(valueLength);
         }
         return this;
     }
 
-    private static int fieldBytes(byte[] bytes) {
-        return 1 + WireWriter.varintBytes(bytes.length) + bytes.length;
+    private static int fieldBytes(int contentBytes) {
+        return 1 + WireWriter.varintBytes(contentBytes) + contentBytes;
     }
 
     @Override
@@ -57,14 +60,14 @@ final class GetResponseEncoder implements EncodedResponse {
         writer.begin(out);
         writer.varint(TAG_OUTCOME);
         writer.varint(outcome);
-        if (value != null) {
+        if (valueLength != 0) {
             writer.varint(TAG_VALUE);
-            writer.varint(value.length);
-            writer.bytes(value);
+            writer.varint(valueLength);
+            writer.bytes(value, valueLength);
         }
         writer.varint(TAG_VERSION_INFO);
         writer.varint(versionInfo.length);
-        writer.bytes(versionInfo);
+        writer.bytes(versionInfo, versionInfo.length);
         if (generation != 0) {
             writer.varint(TAG_GENERATION);
             writer.fixed64(generation);

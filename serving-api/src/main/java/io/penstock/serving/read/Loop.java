@@ -121,7 +121,7 @@ final class Loop {
     /** What a row means to a caller who has {@code ifGeneration} of its bucket. Expiry first: it passes without a swap. */
     Outcome outcomeOf(DatasetView version, CachedRow row, long ifGeneration) {
         long expiresAtMillis = row.expiresAtMillis();
-        if (expiresAtMillis == BucketScanner.NEVER && row.value() != null) {
+        if (expiresAtMillis == BucketScanner.NEVER && row.hasValue()) {
             expiresAtMillis = version.rowsExpireAtMillis();
         }
         if (expiresAtMillis != BucketScanner.NEVER && clock.millis() >= expiresAtMillis) {
@@ -130,7 +130,7 @@ final class Loop {
         if (ifGeneration != 0 && ifGeneration == row.generation()) {
             return Outcome.OUTCOME_UNCHANGED;
         }
-        return row.value() == null ? Outcome.OUTCOME_ABSENT : Outcome.OUTCOME_FOUND;
+        return row.hasValue() ? Outcome.OUTCOME_FOUND : Outcome.OUTCOME_ABSENT;
     }
 
     /** Runs a task on the loop, from any thread. */

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  * called there. It knows nothing of the transport, so that more than one can carry it.
  *
  * <p>No method blocks or throws. A sink gets exactly one answer, perhaps before the method returns, unless its call was
- * cancelled. The request's bytes are read between the buffer's position and limit and are not kept: the caller may reuse
+ * cancelled. The request's bytes are read between the buffer's position and limit, of an array it has, and are not kept: the caller may reuse
  * them when the method has returned. The buffer's position is not moved.
  */
 public interface ReadPath extends AutoCloseable {

@@ -338,6 +338,73 @@ class LookupFramesTest {
         }
     }
 
+    /** RFC 7541, 4.2: the first headers after such a setting begin with the table's new size, or the caller gives up. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1024, 65_536})
+    void followsACallerWhoWantsAnotherHeaderTable(int bytes) {
+        try (RawConnection other = connect(new Http2Settings().headerTableSize(bytes))) {
+            for (int i = 0; i < 3; i++) {
+                RawConnection.Call call = other.call(RawConnection.post(GET));
+                call.data(framed(request("k" + i)), true);
+                requireRow(call, "k" + i);
+                RawConnection.Call refused = other.call(RawConnection.post(GET));
+                refused.data(NOTHING, true);
+                requireRefused(refused, Status.Code.INTERNAL, "no request message");
+            }
+        }
+    }
+
+    @Test
+    void keepsNoMoreOfUnfinishedRequestsThanItsLimit() throws InterruptedException {
+        byte[] part = new byte[16_000];
+        part[2] = 0x10; // of a message of a megabyte
+        try (TestServer other = TestServer.start(config -> config);
+                RawConnection caller = new RawConnection(other.server.port())) {
+            List<RawConnection.Call> calls = new ArrayList<>();
+            for (int i = 0; i < 17; i++) {
+                RawConnection.Call call = caller.call(RawConnection.post(BATCH_GET));
+                for (int parts = 0; parts < 62; parts++) {
+                    call.data(part, false);
+                }
+                calls.add(call);
+            }
+            RawConnection.Call last = calls.get(calls.size() - 1);
+            last.awaitFrames(2);
+            requireFirst(last, Status.Code.RESOURCE_EXHAUSTED, "not complete");
+            assertThat(calls.subList(0, calls.size() - 1)).noneMatch(RawConnection.Call::isOver);
+            calls.subList(0, calls.size() - 1).forEach(call -> call.reset(Http2Error.CANCEL));
+            RawConnection.Call next = caller.call(RawConnection.post(GET));
+            next.data(framed(request("k1")), true);
+            requireRow(next, "k1");
+        }
+    }
+
+    @Test
+    void welcomesPingsThatFollowAnswers() {
+        for (int i = 0; i < 20; i++) {
+            requireRow(asked("k1"), "k1");
+            requireRow(asked("k2"), "k2");
+            connection.ping();
+        }
+        assertThat(connection.goAways()).isEmpty();
+    }
+
+    @Test
+    void refusesAsManyRequestsAsACallerMayHaveBeforeItReads() {
+        try (RawConnection busy = connect(new Http2Settings())) {
+            List<RawConnection.Call> calls = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                RawConnection.Call call = busy.call(RawConnection.post(GET));
+                call.data(NOTHING, true);
+                calls.add(call);
+            }
+            for (RawConnection.Call call : calls) {
+                call.awaitEnd();
+                requireStatus(call, Status.Code.INTERNAL, "no request message");
+            }
+        }
+    }
+
     @Test
     void keepsNothingForCallersWhoGiveNoCreditAndGo() {
         byte[] large = framed(batch(Collections.nCopies(400, "k1")));

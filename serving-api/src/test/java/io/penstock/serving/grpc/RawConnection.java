@@ -272,7 +272,7 @@ final class RawConnection implements AutoCloseable {
     /** What comes. */
     private final class Frames extends ByteToMessageDecoder {
         private final Http2FrameReader reader = new DefaultHttp2FrameReader();
-        private final Listener listener = new Listener();
+        private final Listener listener = new Listener(this);
         private final Http2Settings settings;
 
         private Frames(Http2Settings settings) {
@@ -310,6 +310,13 @@ final class RawConnection implements AutoCloseable {
             }
         }
 
+        private void keepToSettings() throws Http2Exception {
+            Long headerTableSize = settings.headerTableSize();
+            if (headerTableSize != null) {
+                reader.configuration().headersConfiguration().maxHeaderTableSize(headerTableSize);
+            }
+        }
+
         @Override
         public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
             ChannelFuture unused = from.close(); // seen as such
@@ -323,6 +330,12 @@ final class RawConnection implements AutoCloseable {
     }
 
     private final class Listener extends Http2FrameAdapter {
+        private final Frames frames;
+
+        private Listener(Frames frames) {
+            this.frames = frames;
+        }
+
         private Call of(int streamId) {
             return Objects.requireNonNull(calls.get(streamId), "a frame of a stream that was never opened");
         }
@@ -359,6 +372,12 @@ final class RawConnection implements AutoCloseable {
                 call.isOver = true;
                 RawConnection.this.notifyAll();
             }
+        }
+
+        /** From now on the server knows our settings and has to keep to them. */
+        @Override
+        public void onSettingsAckRead(ChannelHandlerContext from) throws Http2Exception {
+            frames.keepToSettings();
         }
 
         @Override

@@ -68,6 +68,18 @@ class RequestMessageTest {
         };
     }
 
+    /** The JDK reads one member inside the other. */
+    @Test
+    void outlivesACompressedRequestOfManyEmptyMembers() throws IOException {
+        byte[] member = gzip(new byte[0]);
+        byte[] many = new byte[100_000 * member.length];
+        for (int i = 0; i < many.length; i += member.length) {
+            System.arraycopy(member, 0, many, i, member.length);
+        }
+        assertThat(status(message.read(framed(0, 1, many.length, many), "gzip")))
+                .isEqualTo(INTERNAL);
+    }
+
     /** The length has no sign. */
     @ParameterizedTest
     @ValueSource(ints = {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, 4})

@@ -55,17 +55,14 @@ class GetBehaviourTest {
     }
 
     @Test
-    void answersFromAnyKindOfBuffer() {
+    void answersFromAnyPartOfAnArray() {
         publish(VersionDraft.of(ReadRig.DATASET).rows(10, "one"));
         byte[] request = request("k1").toByteArray();
         byte[] padded = new byte[request.length + 9];
         System.arraycopy(request, 0, padded, 4, request.length);
-        ByteBuffer direct = ByteBuffer.allocateDirect(padded.length).put(padded);
         for (ByteBuffer buffer : new ByteBuffer[] {
             ByteBuffer.wrap(padded, 4, request.length),
-            ByteBuffer.wrap(padded, 4, request.length).slice(),
-            ByteBuffer.wrap(padded, 4, request.length).asReadOnlyBuffer(),
-            direct.position(4).limit(4 + request.length)
+            ByteBuffer.wrap(padded, 4, request.length).slice()
         }) {
             Recorded answer = new Recorded(rig.time);
             int position = buffer.position();

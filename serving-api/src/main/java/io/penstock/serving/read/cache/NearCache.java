@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NearCache {
     /** What a row costs besides its bytes: the cache's entry, the key, the row and the headers of their arrays. */
-    static final int ROW_BYTES = 176;
+    static final int ROW_BYTES = 192;
 
     /** The index has about one place for so many bytes of the cache, so that it takes less than a fiftieth of it. */
     private static final int BYTES_A_PLACE = 256;
@@ -48,7 +48,7 @@ public final class NearCache {
         this.index = new CachedRow[(int) Long.highestOneBit(2 * places - 1)];
         this.rows = Caffeine.newBuilder()
                 .maximumWeight(bytesMax)
-                .<RowKey, CachedRow>weigher((key, row) -> ROW_BYTES + key.length() + row.valueBytes())
+                .<RowKey, CachedRow>weigher((key, row) -> ROW_BYTES + key.length() + row.heldBytes())
                 .executor(Runnable::run)
                 .evictionListener((key, row, cause) -> evicted(key, row))
                 .build();

@@ -48,11 +48,6 @@ public final class RowKey {
         return Long.hashCode(keyHash) * 31 + dataset.hashCode();
     }
 
-    /** Reads the first byte. */
-    int touch() {
-        return length == 0 ? 0 : bytes[offset];
-    }
-
     /** A key of its own with the same content. */
     public RowKey copy() {
         return new RowKey(dataset, Arrays.copyOfRange(bytes, offset, offset + length), 0, length, hash);

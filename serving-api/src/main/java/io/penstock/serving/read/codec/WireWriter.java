@@ -51,15 +51,16 @@ public final class WireWriter {
         at += 8;
     }
 
-    public void bytes(byte[] bytes) throws IOException {
-        if (bytes.length >= PASSED_ON_BYTES) {
+    /** The first {@code length} of some bytes. */
+    public void bytes(byte[] bytes, int length) throws IOException {
+        if (length >= PASSED_ON_BYTES) {
             flush();
-            Objects.requireNonNull(out).write(bytes, 0, bytes.length);
+            Objects.requireNonNull(out).write(bytes, 0, length);
             return;
         }
-        ensure(bytes.length);
-        System.arraycopy(bytes, 0, gathered, at, bytes.length);
-        at += bytes.length;
+        ensure(length);
+        System.arraycopy(bytes, 0, gathered, at, length);
+        at += length;
     }
 
     private void ensure(int bytes) throws IOException {

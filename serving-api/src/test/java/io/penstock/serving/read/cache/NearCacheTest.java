@@ -108,9 +108,9 @@ class NearCacheTest {
 
     private static String value(NearCache cache, RowKey key, long generation) {
         CachedRow row = cache.peek(key, generation);
-        return row == null || row.value() == null
+        return row == null || !row.hasValue()
                 ? "nothing"
-                : new String(Objects.requireNonNull(row.value()), StandardCharsets.US_ASCII);
+                : new String(row.bytes(), 0, row.valueLength(), StandardCharsets.US_ASCII);
     }
 
     private RowKey key(DatasetId dataset, int number) {

@@ -39,7 +39,7 @@ class ValueCutterFuzzTest {
                     numbers.add(field.getNumber());
                 }
             }
-            byte[] cut = cutter.cut(version.toByteArray(), selection(numbers));
+            byte[] cut = cut(version.toByteArray(), numbers);
             assertThat(cut).isEqualTo(cleared(version, numbers).toByteArray());
         }
     }
@@ -58,7 +58,7 @@ class ValueCutterFuzzTest {
                 }
             }
             UnknownFieldSet parsed = parse(value);
-            byte[] cut = cutter.cut(value, selection(numbers));
+            byte[] cut = cut(value, numbers);
             if (cut == null) {
                 assertThat(parsed == null || hasOverlongVarint(value))
                         .as(() -> Arrays.toString(value))
@@ -83,9 +83,9 @@ class ValueCutterFuzzTest {
     void handsOutTheValueItselfWhenNothingIsCut() {
         byte[] value =
                 ServedVersion.newBuilder().setVersion(7).setRows(8).build().toByteArray();
-        assertThat(cutter.cut(value, selection(Set.of(1, 9, 77)))).isSameAs(value);
-        assertThat(cutter.cut(new byte[0], selection(Set.of(1)))).isEmpty();
-        assertThat(cutter.cut(value, selection(Set.of(77)))).isEmpty();
+        assertThat(cut(value, Set.of(1, 9, 77))).isSameAs(value);
+        assertThat(cut(new byte[0], Set.of(1))).isEmpty();
+        assertThat(cut(value, Set.of(77))).isEmpty();
     }
 
     @Test
@@ -93,8 +93,17 @@ class ValueCutterFuzzTest {
         byte[] good = ServedVersion.newBuilder().setVersion(7).build().toByteArray();
         byte[] torn = Arrays.copyOf(good, good.length + 1);
         torn[good.length] = 0x12; // a length-delimited field without its length
-        assertThat(cutter.cut(torn, selection(Set.of(1)))).isNull();
-        assertThat(cutter.cut(new byte[1_000], selection(Set.of(1)))).isNull();
+        assertThat(cut(torn, Set.of(1))).isNull();
+        assertThat(cut(new byte[1_000], Set.of(1))).isNull();
+    }
+
+    /** As it is cut where more bytes follow it. */
+    private byte @Nullable [] cut(byte[] value, Set<Integer> numbers) {
+        byte[] cut = cutter.cut(value, value.length, selection(numbers));
+        byte[] longer = Arrays.copyOf(value, value.length + 3);
+        byte[] cutOfLonger = cutter.cut(longer, value.length, selection(numbers));
+        assertThat(cutOfLonger == longer ? value : cutOfLonger).isEqualTo(cut);
+        return cut;
     }
 
     private static FieldSelection selection(Set<Integer> numbers) {
