@@ -29,7 +29,7 @@ end() {
     rm -rf "$tmp"
 }
 trap end EXIT
-trap 'exit 130' INT TERM HUP
+trap 'exit 130' INT TERM HUP PIPE
 
 store=redis://127.0.0.1:$port
 server=127.0.0.1:$((port + 1)); pages=127.0.0.1:$((port + 2))

@@ -32,7 +32,7 @@ end() {
     rm -rf "$tmp"
 }
 trap end EXIT
-trap 'exit 130' INT TERM HUP
+trap 'exit 130' INT TERM HUP PIPE
 
 store=redis://127.0.0.1:$port
 hit=127.0.0.1:$((port + 1)); hit_pages=127.0.0.1:$((port + 2))

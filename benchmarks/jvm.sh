@@ -36,7 +36,7 @@ end() {
     rm -rf "$tmp"
 }
 trap end EXIT
-trap 'exit 130' INT TERM HUP
+trap 'exit 130' INT TERM HUP PIPE
 
 server=127.0.0.1:$port; pages=127.0.0.1:$((port + 1))
 await() { # what file command...: until the command succeeds

@@ -28,7 +28,7 @@ end() {
     rm -rf "$tmp"
 }
 trap end EXIT
-trap 'exit 130' INT TERM HUP
+trap 'exit 130' INT TERM HUP PIPE
 
 # PORT COUNT: holds about 86 % of COUNT names; the others are answered nil, equally many in both.
 hold() {

@@ -41,7 +41,7 @@ end() {
     rm -rf "$tmp"
 }
 trap end EXIT
-trap 'exit 130' INT TERM HUP
+trap 'exit 130' INT TERM HUP PIPE
 fail() { echo "stores.sh: $1: $(tail -n 20 "$2")" >&2; exit 5; }
 
 server=127.0.0.1:$((port + 1)); pages=127.0.0.1:$((port + 2))

@@ -30,7 +30,7 @@ end() {
     rm -rf "$tmp"
 }
 trap end EXIT
-trap 'exit 130' INT TERM HUP
+trap 'exit 130' INT TERM HUP PIPE
 
 cat >"$tmp/row.proto" <<'PROTO'
 syntax = "proto3";
