@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ThrottledBlobWriter implements BlobWriter {
     /**
-     * What is written at once, unless a single blob is larger: a store that takes in a batch of 256 KiB answers readers half a
-     * millisecond later.
+     * What is written at once, unless a single blob is larger: a store that takes in a large batch lets the readers behind it
+     * wait.
      */
     private static final long PIECE_BYTES = 16 << 10;
 

@@ -145,11 +145,11 @@ final class LookupFrames extends Http2FrameListenerDecorator {
     public int onDataRead(ChannelHandlerContext context, int streamId, ByteBuf data, int padding, boolean isEnd)
             throws Http2Exception {
         LookupStream lookup = connection.stream(streamId).getProperty(key);
+        int processed =
+                super.onDataRead(context, streamId, data, padding, isEnd); // of a look-up it sees that there is life
         if (lookup == null) {
-            return super.onDataRead(context, streamId, data, padding, isEnd);
+            return processed;
         }
-        super.onDataRead(
-                context, streamId, data, padding, isEnd); // which does not know the stream, but sees that there is life
         int bytes = data.readableBytes() + padding;
         reading = true;
         try {

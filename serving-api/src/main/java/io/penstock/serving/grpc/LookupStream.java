@@ -31,8 +31,6 @@ final class LookupStream implements ResponseSink {
     /** What has come of a request in several frames. */
     private @Nullable ByteBuf gathered;
 
-    private int gatheredBytes;
-
     private ReadCall read = ReadCall.ANSWERED;
     private boolean waiting;
     private boolean answered;
@@ -86,13 +84,13 @@ final class LookupStream implements ResponseSink {
             fail(loop.message().tooLarge());
             return;
         }
-        gatheredBytes += data.readableBytes();
-        if (!connection.gathers(data.readableBytes())) {
+        int more = data.readableBytes();
+        present.writeBytes(data);
+        if (!connection.gathers(more)) {
             fail(Refusals.tooLarge(
                     "too many large requests of this connection are not complete; send one after the other"));
             return;
         }
-        present.writeBytes(data);
         if (isEnd) {
             end();
         }
@@ -191,9 +189,9 @@ final class LookupStream implements ResponseSink {
 
     private void release() {
         if (gathered != null) {
+            connection.gathers(-gathered.readableBytes());
             gathered.release();
             gathered = null;
-            connection.gathers(-gatheredBytes);
         }
     }
 }

@@ -27,37 +27,31 @@ final class Refusals {
 
     static Http2Headers of(Failure failure) {
         byte[] details = Failures.details(failure).toByteArray();
-        return ReadOnlyHttp2Headers.serverHeaders(
-                false,
-                OK_STATUS,
-                CONTENT_TYPE,
-                GRPC,
-                STATUS,
-                code(failure.code()),
-                MESSAGE,
-                encoded(failure.message()),
+        return headers(
+                failure.code(),
+                failure.message(),
                 DETAILS,
                 new AsciiString(Base64.getEncoder().withoutPadding().encode(details), false));
     }
 
     /** The caller's gRPC is at fault. */
     static Http2Headers internal(String message) {
-        return withoutDetails(Code.INTERNAL_VALUE, message);
+        return headers(Code.INTERNAL_VALUE, message);
     }
 
     static Http2Headers tooLarge(String message) {
-        return withoutDetails(Code.RESOURCE_EXHAUSTED_VALUE, message);
+        return headers(Code.RESOURCE_EXHAUSTED_VALUE, message);
     }
 
     static Http2Headers unknownEncoding(CharSequence encoding) {
-        return withoutDetails(
+        return headers(
                 Code.UNIMPLEMENTED_VALUE,
                 "requests in grpc-encoding " + encoding + " are not read; gzip and identity are",
                 ACCEPTED,
                 AsciiString.cached("gzip"));
     }
 
-    private static Http2Headers withoutDetails(int code, String message, AsciiString... more) {
+    private static Http2Headers headers(int code, String message, AsciiString... more) {
         AsciiString[] headers = new AsciiString[6 + more.length];
         headers[0] = CONTENT_TYPE;
         headers[1] = GRPC;
