@@ -38,7 +38,11 @@ class LauncherTest {
     @Test
     void choosesMemoryAndCollectorOfAServerAlone() throws Exception {
         assertThat(start("17.0.15", Map.of(), "serve"))
-                .contains("-XX:MaxRAMPercentage=50", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError")
+                .contains(
+                        "-XX:MaxRAMPercentage=50",
+                        "-XX:+UseG1GC",
+                        "-XX:MaxTenuringThreshold=1",
+                        "-XX:+ExitOnOutOfMemoryError")
                 .doesNotContain("-XX:+UseCompactObjectHeaders")
                 .endsWith("io.penstock.cli.Penstock", "serve");
         assertThat(start("17.0.15", Map.of(), "datasets"))

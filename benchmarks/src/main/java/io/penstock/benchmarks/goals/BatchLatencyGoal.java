@@ -8,6 +8,7 @@ import io.penstock.benchmarks.measure.Loads;
 import io.penstock.benchmarks.measure.Measurement;
 import io.penstock.benchmarks.measure.Session;
 import io.penstock.benchmarks.measure.Target;
+import io.penstock.benchmarks.measure.WarmCode;
 import java.time.Duration;
 import java.util.List;
 
@@ -45,6 +46,10 @@ record BatchLatencyGoal(Target target) implements Measurement {
                 .note("rate", (int) SINGLES_A_SECOND + " single look-ups/s, " + (int) BATCHES_A_SECOND + " batches/s");
         Loads.saturate(server, singles, Duration.ZERO, effort.warmUp());
         Loads.closed(server, batches, 8, Duration.ZERO, effort.warmUp());
+        WarmCode.await(session, List.of(rig.server().pid()), span -> {
+            Loads.open(server, singles, SINGLES_A_SECOND, Duration.ZERO, span.dividedBy(2));
+            Loads.open(server, batches, BATCHES_A_SECOND, Duration.ZERO, span.dividedBy(2));
+        });
         while (session.wantsRound(target)) {
             LoadReport single = Loads.open(server, singles, SINGLES_A_SECOND, effort.time(LEAD_IN), effort.measured());
             LoadReport batch = Loads.open(

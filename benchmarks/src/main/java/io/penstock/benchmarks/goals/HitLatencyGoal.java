@@ -10,6 +10,7 @@ import io.penstock.benchmarks.measure.Measurement;
 import io.penstock.benchmarks.measure.Saturation;
 import io.penstock.benchmarks.measure.Session;
 import io.penstock.benchmarks.measure.Target;
+import io.penstock.benchmarks.measure.WarmCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,10 @@ record HitLatencyGoal(Target target) implements Measurement {
                         "rate",
                         Figures.of(rate) + " calls/s, half of the " + Figures.of(saturation)
                                 + " that the echo keeps up with in an open loop (closed: " + Figures.of(closed) + ")");
+        WarmCode.await(session, List.of(rig.echo().pid(), rig.server().pid()), span -> {
+            Loads.open(rig.echo().address(), calls, rate, Duration.ZERO, span.dividedBy(2));
+            Loads.open(rig.server().address(), calls, rate, Duration.ZERO, span.dividedBy(2));
+        });
         while (session.wantsRound(target)) {
             LoadReport echo = rig.onEcho(session, target, () -> open(rig.echo().address(), calls, rate, effort));
             LoadReport server =

@@ -128,6 +128,10 @@ public final class ChildProcess implements AutoCloseable {
         return rest;
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

@@ -28,6 +28,10 @@ public final class EchoProcess implements AutoCloseable {
         return address;
     }
 
+    public long pid() {
+        return child.pid();
+    }
+
     public String commandLine() {
         return child.commandLine();
     }

@@ -65,6 +65,10 @@ public final class ServeProcess implements AutoCloseable {
         return Metrics.parse(page("/metrics").body());
     }
 
+    public long pid() {
+        return child.pid();
+    }
+
     public String commandLine() {
         return child.commandLine();
     }

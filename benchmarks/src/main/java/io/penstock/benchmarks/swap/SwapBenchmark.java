@@ -11,6 +11,7 @@ import io.penstock.benchmarks.measure.Measurement;
 import io.penstock.benchmarks.measure.Session;
 import io.penstock.benchmarks.measure.Span;
 import io.penstock.benchmarks.measure.Target;
+import io.penstock.benchmarks.measure.WarmCode;
 import io.penstock.benchmarks.process.ApiCalls;
 import io.penstock.benchmarks.process.PublisherProcess;
 import io.penstock.benchmarks.process.ServeProcess;
@@ -88,7 +89,10 @@ public final class SwapBenchmark implements Measurement {
             Duration every = longEnough(publishTrial(session, store, data));
             BlockingQueue<Long> swaps = new LinkedBlockingQueue<>();
             calls.watch(data, revision -> swaps.add(System.nanoTime()));
-            Loads.open(server.address(), Loads.popular(data), rate, Duration.ZERO, effort.warmUp());
+            WarmCode.await(
+                    session,
+                    List.of(server.pid()),
+                    span -> Loads.open(server.address(), Loads.popular(data), rate, Duration.ZERO, span));
             swaps.clear(); // the present revision
             Duration span = every.multipliedBy(effort.rounds()).plus(SETTLE.multipliedBy(2));
             HitRatios hits = new HitRatios(server);

@@ -8,6 +8,7 @@ import io.penstock.benchmarks.measure.Loads;
 import io.penstock.benchmarks.measure.Measurement;
 import io.penstock.benchmarks.measure.Session;
 import io.penstock.benchmarks.measure.Target;
+import io.penstock.benchmarks.measure.WarmCode;
 import io.penstock.benchmarks.process.EchoProcess;
 import io.penstock.benchmarks.process.ServeProcess;
 import java.time.Duration;
@@ -76,7 +77,10 @@ public final class WarmupBenchmark implements Measurement {
         Effort effort = session.effort();
         try (EchoProcess echo = session.rig().echo(Loads.popular(data).method(), new byte[VALUE_BYTES])) {
             Loads.saturate(echo.address(), Loads.popular(data), Duration.ZERO, effort.warmUp());
-            Loads.open(echo.address(), Loads.popular(data), rate, Duration.ZERO, effort.warmUp());
+            WarmCode.await(
+                    session,
+                    List.of(echo.pid()),
+                    span -> Loads.open(echo.address(), Loads.popular(data), rate, Duration.ZERO, span));
         }
     }
 

@@ -1,0 +1,64 @@
+package io.penstock.benchmarks.measure;
+
+import io.penstock.benchmarks.process.CompilerTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Loads that are not measured, until the compilers of the servers and of this process, which drives them, have nearly nothing
+ * left to do. On two cores a thread that compiles is one that others are queued behind for milliseconds.
+ */
+public final class WarmCode {
+    private static final Duration SLICE = Duration.ofSeconds(2);
+    private static final int SLICES_MAX = 30;
+
+    /** They are quiet for so long. */
+    private static final int QUIET_SLICES = 3;
+
+    /** Of one core. */
+    private static final double QUIET_SHARE = 0.02;
+
+    private WarmCode() {}
+
+    /** Something that is done for as long as it is told. */
+    @FunctionalInterface
+    public interface Work {
+        void goOn(Duration span) throws InterruptedException;
+    }
+
+    /**
+     * Works until the compilers are quiet, a minute at most.
+     *
+     * @param pids of the servers
+     */
+    public static void await(Session session, List<Long> pids, Work work) throws InterruptedException {
+        if (session.effort().isQuick()) {
+            work.goOn(session.effort().warmUp());
+            return;
+        }
+        List<Long> all = new ArrayList<>(pids);
+        all.add(ProcessHandle.current().pid());
+        int slices = slices(work, () -> CompilerTime.of(all));
+        session.progress(
+                slices < SLICES_MAX
+                        ? "the compilers were quiet after " + slices * SLICE.toSeconds() + " s"
+                        : "the compilers still have something to do after " + SLICES_MAX * SLICE.toSeconds() + " s");
+    }
+
+    /** How many slices of work it took. */
+    static int slices(Work work, Supplier<Duration> compilerTime) throws InterruptedException {
+        int quiet = 0;
+        int slices = 0;
+        Duration before = compilerTime.get();
+        while (quiet < QUIET_SLICES && slices < SLICES_MAX) {
+            work.goOn(SLICE);
+            slices++;
+            Duration now = compilerTime.get();
+            quiet = now.minus(before).toNanos() <= QUIET_SHARE * SLICE.toNanos() ? quiet + 1 : 0;
+            before = now;
+        }
+        return slices;
+    }
+}
