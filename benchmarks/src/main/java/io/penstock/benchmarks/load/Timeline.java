@@ -67,11 +67,23 @@ public final class Timeline {
         return list;
     }
 
+    /** When it ends. */
+    public long endNanos() {
+        return startNanos + slices.length * SLICE_NANOS;
+    }
+
     /** Latency of the answered calls of all slices that touch a span of {@link System#nanoTime}. */
     public Percentiles answeredBetween(long fromNanos, long toNanos) {
+        return answeredIn(List.of(new Span(fromNanos, toNanos)));
+    }
+
+    /** Latency of the answered calls of all slices that touch one of these spans, which are apart from each other. */
+    public Percentiles answeredIn(List<Span> spans) {
         Histogram sum = new Histogram(NANOS_MAX, SIGNIFICANT_DIGITS);
-        for (int i = Math.max(0, index(fromNanos)); i <= index(toNanos) && i < slices.length; i++) {
-            sum.add(slices[i].latency);
+        for (Span span : spans) {
+            for (int i = Math.max(0, index(span.fromNanos())); i <= index(span.toNanos()) && i < slices.length; i++) {
+                sum.add(slices[i].latency);
+            }
         }
         return Percentiles.of(sum);
     }

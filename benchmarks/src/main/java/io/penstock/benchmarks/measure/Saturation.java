@@ -73,7 +73,7 @@ public final class Saturation {
 
     private static boolean isSustained(LoadReport load) {
         Timeline timeline = load.timeline();
-        long end = timeline.startNanos() + timeline.slices().size() * Timeline.SLICE.toNanos();
+        long end = timeline.endNanos();
         double lastMicros = timeline.answeredBetween(end - LAST.toNanos(), end).p50Micros();
         return Loads.failures(load) == 0 && lastMicros <= BACKLOG_MICROS_MAX;
     }

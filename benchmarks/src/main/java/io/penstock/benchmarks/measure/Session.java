@@ -2,6 +2,7 @@ package io.penstock.benchmarks.measure;
 
 import io.penstock.benchmarks.load.LoadReport;
 import io.penstock.benchmarks.load.PercentileCurve;
+import io.penstock.benchmarks.load.Span;
 import io.penstock.benchmarks.process.Rig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -3,6 +3,7 @@ package io.penstock.benchmarks.publish;
 import io.penstock.benchmarks.data.SyntheticData;
 import io.penstock.benchmarks.load.Calls;
 import io.penstock.benchmarks.load.LoadReport;
+import io.penstock.benchmarks.load.Span;
 import io.penstock.benchmarks.load.Spread;
 import io.penstock.benchmarks.measure.BackgroundLoad;
 import io.penstock.benchmarks.measure.Effort;
@@ -10,7 +11,6 @@ import io.penstock.benchmarks.measure.Figures;
 import io.penstock.benchmarks.measure.Loads;
 import io.penstock.benchmarks.measure.Measurement;
 import io.penstock.benchmarks.measure.Session;
-import io.penstock.benchmarks.measure.Span;
 import io.penstock.benchmarks.measure.Target;
 import io.penstock.benchmarks.measure.WarmCode;
 import io.penstock.benchmarks.process.EchoProcess;
@@ -46,7 +46,7 @@ public final class ReadsMeanwhileBenchmark implements Measurement {
             "µs");
 
     private static final int VALUE_BYTES = 200;
-    private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final Duration PAUSE = Duration.ofSeconds(5);
 
     /** Room for publications that take longer than the first. */
     private static final int TIME_FACTOR = 2;
@@ -199,7 +199,7 @@ public final class ReadsMeanwhileBenchmark implements Measurement {
                 publishings.add(new Publishing(steady, publish(speed)));
             }
             LoadReport load = background.await();
-            long end = load.timeline().startNanos() + span.toNanos();
+            long end = load.timeline().endNanos();
             publishings.removeIf(publishing -> publishing.publication().toNanos() - end > 0);
             return new Seen(load, publishings);
         }

@@ -1,5 +1,6 @@
 package io.penstock.benchmarks.swap;
 
+import io.penstock.benchmarks.load.Span;
 import io.penstock.benchmarks.process.Metrics;
 import io.penstock.benchmarks.process.ServeProcess;
 import java.util.TreeMap;
@@ -20,9 +21,9 @@ final class HitRatios {
     }
 
     /** Over the looks that enclose a span; NaN if there are none. */
-    double between(long fromNanos, long toNanos) {
-        var from = looks.floorEntry(fromNanos);
-        var to = looks.ceilingEntry(toNanos);
+    double in(Span span) {
+        var from = looks.floorEntry(span.fromNanos());
+        var to = looks.ceilingEntry(span.toNanos());
         return from == null || to == null ? Double.NaN : to.getValue().hitRatioSince(from.getValue());
     }
 }

@@ -1,4 +1,4 @@
-package io.penstock.benchmarks.measure;
+package io.penstock.benchmarks.load;
 
 /** A stretch of a run, on the clock of {@link System#nanoTime}. */
 public record Span(long fromNanos, long toNanos) {
