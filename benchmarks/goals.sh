@@ -6,8 +6,8 @@
 # On two cores the driver shares them with what it measures, and a driver that is late makes a round invalid. Linux lets root say that
 # a thread goes first: the driver's (load-…) get priority -15 as they appear. Without root this is the plain command.
 # PENSTOCK names the command (default: ./penstock of these sources). DRIVER=realtime gives the driver's threads a real-time priority
-# instead, for goals in which somebody else is at work beside a moderate load (swap, publish-reads); not for saturation, where
-# Linux stops a real-time thread that never sleeps.
+# instead, for p99s under a moderate load (batch-p99, swap, publish-reads, warmup); not for saturation, where Linux stops a real-time
+# thread that never sleeps, and so not for hit-p99, which looks for the rate to measure at.
 set -eu
 
 first() {

@@ -88,15 +88,6 @@ public final class Timeline {
         return Percentiles.of(sum);
     }
 
-    /** Calls that failed, of all slices that touch a span of {@link System#nanoTime}. */
-    public long failuresBetween(long fromNanos, long toNanos) {
-        long sum = 0;
-        for (int i = Math.max(0, index(fromNanos)); i <= index(toNanos) && i < slices.length; i++) {
-            sum += slices[i].failures;
-        }
-        return sum;
-    }
-
     void answered(long due, long nanos) {
         int slice = index(due);
         if (slice < slices.length) {

@@ -87,10 +87,11 @@ public final class Session {
 
     /** Adds a round that took place at these times. */
     public void add(Target target, double measured, double baseline, List<Span> spans) {
-        double stolen = spans.stream()
-                .mapToDouble(span -> stolenTime.shareBetween(span.fromNanos(), span.toNanos()))
-                .max()
-                .orElse(0);
+        double spanNanos = spans.stream().mapToLong(Span::nanos).sum();
+        double stolenNanos = spans.stream()
+                .mapToDouble(span -> stolenTime.shareBetween(span.fromNanos(), span.toNanos()) * span.nanos())
+                .sum();
+        double stolen = spanNanos == 0 ? 0 : stolenNanos / spanNanos;
         Findings findings = find(target);
         Round round = new Round(measured, baseline, stolen, findings.ofRound);
         findings.ofRound.clear();

@@ -40,15 +40,24 @@ public final class WarmCode {
         }
         List<Long> all = new ArrayList<>(pids);
         all.add(ProcessHandle.current().pid());
-        int slices = slices(work, () -> CompilerTime.of(all));
-        session.progress(
-                slices < SLICES_MAX
-                        ? "the compilers were quiet after " + slices * SLICE.toSeconds() + " s"
-                        : "the compilers still have something to do after " + SLICES_MAX * SLICE.toSeconds() + " s");
+        Supplier<Duration> compilerTime = () -> CompilerTime.of(all);
+        Warmed warmed = work(work, compilerTime);
+        String time = warmed.slices * SLICE.toSeconds() + " s";
+        if (compilerTime.get().isZero()) {
+            session.progress("what the compilers do is not known here; worked for " + time);
+        } else {
+            session.progress(
+                    warmed.isQuiet
+                            ? "the compilers were quiet after " + time
+                            : "the compilers still have something to do after " + time);
+        }
     }
 
-    /** How many slices of work it took. */
-    static int slices(Work work, Supplier<Duration> compilerTime) throws InterruptedException {
+    /** How many slices of work it took, and whether they were enough. */
+    record Warmed(int slices, boolean isQuiet) {}
+
+    /** Works in slices; {@code compilerTime} is what the compilers have taken so far. */
+    static Warmed work(Work work, Supplier<Duration> compilerTime) throws InterruptedException {
         int quiet = 0;
         int slices = 0;
         Duration before = compilerTime.get();
@@ -59,6 +68,6 @@ public final class WarmCode {
             quiet = now.minus(before).toNanos() <= QUIET_SHARE * SLICE.toNanos() ? quiet + 1 : 0;
             before = now;
         }
-        return slices;
+        return new Warmed(slices, quiet == QUIET_SLICES);
     }
 }

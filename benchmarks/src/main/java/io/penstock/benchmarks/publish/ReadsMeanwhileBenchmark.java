@@ -227,6 +227,7 @@ public final class ReadsMeanwhileBenchmark implements Measurement {
         if (seen.publishings().isEmpty()) {
             return;
         }
+        List<String> problems = seen.load().problems();
         double during = Spread.of(seen.during()).median();
         double between = Spread.of(seen.between()).median();
         session.rig()
@@ -234,6 +235,7 @@ public final class ReadsMeanwhileBenchmark implements Measurement {
                         target.name() + ", of the echo",
                         "p99 " + Figures.of(during) + " µs while such a publication runs, " + Figures.of(between)
                                 + " µs between: " + Figures.ratio(during / between) + " (medians of "
-                                + seen.publishings().size() + " rounds)");
+                                + seen.publishings().size() + " rounds)"
+                                + (problems.isEmpty() ? "" : ", not to be trusted: " + problems));
     }
 }

@@ -107,6 +107,7 @@ public final class SwapBenchmark implements Measurement {
             Duration every = longEnough(publishTrial(session, store, data));
             BlockingQueue<Long> swaps = new LinkedBlockingQueue<>();
             calls.watch(data, revision -> swaps.add(System.nanoTime()));
+            Loads.open(server.address(), Loads.popular(data), rate, Duration.ZERO, effort.warmUp());
             WarmCode.await(
                     session,
                     List.of(server.pid()),
@@ -159,6 +160,7 @@ public final class SwapBenchmark implements Measurement {
             hits.look();
             TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
         }
+        hits.look();
         return load.await();
     }
 
